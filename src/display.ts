@@ -1,0 +1,139 @@
+/**
+ * How values show themselves, and the one place where kernel and widgets meet: the {@link Host}.
+ * Without a kernel every call is a no-op, so this imports anywhere: plain Node, a test, a browser.
+ */
+
+/** JSON as it travels in messages and notebooks. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+/** A JSON object. */
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+/** One value in several representations, by MIME type; a front end shows the richest one it knows. */
+export type MimeBundle = JsonObject;
+
+/** The method by which a value shows itself (Deno's protocol). May return a promise. */
+export const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
+
+/** A value that shows itself. */
+export interface Displayable {
+  [displaySymbol](): MimeBundle | Promise<MimeBundle>;
+}
+
+/** What {@link display} takes besides the value. */
+export interface DisplayOptions {
+  /** Names the output, so that a later call with `update: true` can replace it. */
+  readonly displayId?: string;
+  /** Replace the output with this `displayId` instead of adding one. Default false. */
+  readonly update?: boolean;
+  /** Jupyter metadata by MIME type, for example `{ "image/png": { width: 320 } }`. */
+  readonly metadata?: JsonObject;
+  /** The value is already a MIME bundle and goes out as it is. Default false. */
+  readonly raw?: boolean;
+}
+
+/** Binary parts of a comm message. Incoming ones are always `DataView`s. */
+export type BufferLike = ArrayBuffer | ArrayBufferView;
+
+/** One message on a comm. */
+export interface CommMessage {
+  readonly data: JsonObject;
+  readonly metadata: JsonObject;
+  readonly buffers: readonly DataView[];
+}
+
+/** What may accompany the data of an outgoing comm message. */
+export interface CommPayload {
+  readonly metadata?: JsonObject;
+  readonly buffers?: readonly BufferLike[];
+}
+
+/** One open comm, seen from the kernel. Handlers are replaced, not added: a comm has one owner. */
+export interface Comm {
+  readonly id: string;
+  readonly targetName: string;
+  send(data: JsonObject, payload?: CommPayload): void;
+  close(data?: JsonObject, payload?: CommPayload): void;
+  onMessage: ((message: CommMessage) => void) | undefined;
+  /** Called once, when the front end closes the comm; not when `close()` is called here. */
+  onClose: ((message: CommMessage) => void) | undefined;
+}
+
+/** How the kernel opens a comm towards the front end. */
+export interface CommOpen extends CommPayload {
+  readonly targetName: string;
+  readonly data: JsonObject;
+  /** Default: a fresh UUID. */
+  readonly id?: string;
+}
+
+/** What a kernel offers to the library. Kept on `globalThis` under {@link hostSymbol}. */
+export interface Host {
+  display(value: unknown, options?: DisplayOptions): void;
+  clearOutput(options?: { readonly wait?: boolean }): void;
+  openComm(open: CommOpen): Comm;
+  /** Calls `handler` for every comm that the front end opens with this target name. */
+  registerCommTarget(targetName: string, handler: (comm: Comm, open: CommMessage) => void): void;
+}
+
+/** Where the kernel keeps its {@link Host}. */
+export const hostSymbol: unique symbol = Symbol.for("lowbit.host") as never;
+
+const silentHost: Host = {
+  display: () => undefined,
+  clearOutput: () => undefined,
+  openComm: (open) => ({
+    id: open.id ?? "no-kernel",
+    targetName: open.targetName,
+    send: () => undefined,
+    close: () => undefined,
+    onMessage: undefined,
+    onClose: undefined,
+  }),
+  registerCommTarget: () => undefined,
+};
+
+/** Returns the kernel's host, or one that does nothing when there is no kernel. */
+export function host(): Host {
+  return (globalThis as { [hostSymbol]?: Host })[hostSymbol] ?? silentHost;
+}
+
+/** Shows `value` in the output of the running cell, now. @example display(mask) */
+export function display(value: unknown, options: DisplayOptions = {}): void {
+  host().display(value, options);
+}
+
+/** Clears the output of the running cell; with `wait`, only when the next output arrives. */
+export function clearOutput(options: { readonly wait?: boolean } = {}): void {
+  host().clearOutput(options);
+}
+
+/** Wraps a MIME bundle so that it shows itself as the value of a cell. */
+export function bundle(content: MimeBundle): Displayable {
+  return { [displaySymbol]: () => content };
+}
+
+/** A template tag: HTML, with interpolated values escaped. @example html`<b>${name}</b>` */
+export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Displayable {
+  const text = String.raw({ raw: strings }, ...values.map((value) => escapeHtml(String(value))));
+  return bundle({ "text/html": text, "text/plain": text });
+}
+
+/** A template tag: Markdown. @example md`The mask keeps **${kept}** weights.` */
+export function md(strings: TemplateStringsArray, ...values: readonly unknown[]): Displayable {
+  const text = String.raw({ raw: strings }, ...values.map(String));
+  return bundle({ "text/markdown": text, "text/plain": text });
+}
+
+/** A template tag: LaTeX, shown as a display equation; backslashes stay as typed. @example tex`\binom{M}{N}` */
+export function tex(strings: TemplateStringsArray, ...values: readonly unknown[]): Displayable {
+  const text = String.raw(strings, ...values.map(String));
+  return bundle({ "text/latex": `$$${text}$$`, "text/plain": text });
+}
+
+/** Returns `text` with the five characters that mean something in HTML replaced by entities. */
+export function escapeHtml(text: string): string {
+  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
