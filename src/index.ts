@@ -1,3 +1,7 @@
 /** Lowbit: the table of contents. Rooms are namespaces; what every notebook needs is here by name. */
 export { clearOutput, display, html, md, tex } from "./display.js";
 export * as errors from "./errors.js";
+export * as math from "./math/index.js";
+export * as random from "./random/index.js";
+export type { Dtype, Mask, Tensor } from "./tensor/index.js";
+export * as tensor from "./tensor/index.js";

@@ -1,0 +1,3 @@
+/** Functions whose last bit is the same on every engine, and exact integer counts. */
+export { log } from "./log.js";
+export { inverseErf, normalQuantile } from "./normal-quantile.js";
