@@ -1,0 +1,43 @@
+import { JupyterLab } from "@jupyterlab/application";
+import { PageConfig } from "@jupyterlab/coreutils";
+import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
+import { IConnectionStatus, IServiceManager } from "@jupyterlab/services";
+import { PluginRegistry } from "@lumino/coreutils";
+import { extensions, mimeExtensions } from "lowbit-app/extensions";
+import "lowbit-app/styles";
+import "./style.css";
+import { logo } from "./logo.js";
+import type { LabPlugin, Loaded } from "./plugins.js";
+import { selectPlugins } from "./plugins.js";
+import { serverSettings } from "./server-settings.js";
+import { widgets } from "./widgets.js";
+
+/** Our own plugins; a plugin of JupyterLab that provides the same service is left out in their favour. */
+const own: readonly LabPlugin[] = [serverSettings, logo, widgets];
+const replaced: ReadonlySet<string> = new Set([
+  "@jupyterlab/services-extension:server-settings",
+  "@jupyterlab/application-extension:logo",
+]);
+
+/** Builds JupyterLab from its extensions and ours, and starts it in the page. Resolves when it is restored. */
+export async function boot(): Promise<void> {
+  const loaded: readonly Loaded<LabPlugin>[] = [...extensions, { name: "lowbit", exports: own }];
+  const selected = selectPlugins(loaded, replaced, PageConfig.Extension);
+  const registry = new PluginRegistry<JupyterLab>();
+  registry.registerPlugins(selected.plugins);
+
+  const lab = new JupyterLab({
+    pluginRegistry: registry,
+    serviceManager: await registry.resolveRequiredService(IServiceManager),
+    connectionStatus: (await registry.resolveOptionalService(IConnectionStatus)) ?? undefined,
+    mimeExtensions: mimeExtensions.map(({ exports }) => ({ default: exports }) as IRenderMime.IExtensionModule),
+    availablePlugins: selected.available,
+    disabled: { patterns: PageConfig.Extension.disabled, matches: selected.disabled },
+    deferred: { patterns: PageConfig.Extension.deferred, matches: selected.deferred },
+  });
+  if (PageConfig.getOption("exposeAppInBrowser").toLowerCase() === "true") {
+    (globalThis as { jupyterapp?: JupyterLab }).jupyterapp = lab;
+  }
+  await lab.start({ ignorePlugins: selected.deferred, bubblingKeydown: true });
+  await lab.restored;
+}
