@@ -3,5 +3,6 @@ export { clearOutput, display, html, md, tex } from "./display.js";
 export * as errors from "./errors.js";
 export * as math from "./math/index.js";
 export * as random from "./random/index.js";
+export * as sparsity from "./sparsity/index.js";
 export type { Dtype, Mask, Tensor } from "./tensor/index.js";
 export * as tensor from "./tensor/index.js";

@@ -1,0 +1,69 @@
+import type { Mask, Tensor } from "../tensor/types.js";
+import { checkBlocks, refuseNaN } from "./pattern.js";
+
+/** Chooses what one block keeps: reads group² magnitudes (none is NaN), writes group² zeros and ones. */
+export type BlockSolver = (magnitudes: Float64Array, kept: Uint8Array) => void;
+
+/** Called after each block with its place in the grid of blocks. */
+export type BlockVisitor = (blockRow: number, blockColumn: number) => void;
+
+/**
+ * Returns the mask of a matrix, solved block by block. Scratch memory is allocated once, not per block.
+ * @throws ShapeError when group does not divide both sides; ValueError for NaN
+ */
+export function solveBlocks(
+  caller: string,
+  weights: Tensor,
+  group: number,
+  solve: BlockSolver,
+  after?: BlockVisitor,
+): Mask {
+  const [rows, columns] = checkBlocks(caller, weights, group);
+  const { data } = weights;
+  const mask = new Uint8Array(data.length);
+  const magnitudes = new Float64Array(group * group);
+  const kept = new Uint8Array(group * group);
+  for (let row = 0; row < rows; row += group) {
+    for (let column = 0; column < columns; column += group) {
+      for (let i = 0, at = 0; i < group; i++) {
+        for (let from = (row + i) * columns + column, end = from + group; from < end; from++) {
+          const magnitude = Math.abs(data[from] as number);
+          if (Number.isNaN(magnitude)) refuseNaN(caller, from, columns);
+          magnitudes[at++] = magnitude;
+        }
+      }
+      solve(magnitudes, kept);
+      for (let i = 0; i < group; i++) {
+        mask.set(kept.subarray(i * group, (i + 1) * group), (row + i) * columns + column);
+      }
+      after?.(row / group, column / group);
+    }
+  }
+  return { data: mask, shape: [rows, columns], dtype: "bool" };
+}
+
+/**
+ * Replaces infinite magnitudes by one so large that an optimum keeps as many of them as it can, and scales down
+ * what would overflow when added, so that the optimum is found with finite arithmetic.
+ */
+export function makeFinite(magnitudes: Float64Array): void {
+  let largest = 0;
+  let infinite = 0;
+  for (let i = 0; i < magnitudes.length; i++) {
+    const magnitude = magnitudes[i] as number;
+    if (magnitude === Number.POSITIVE_INFINITY) infinite++;
+    else if (magnitude > largest) largest = magnitude;
+  }
+  if (infinite === 0 && largest < 2 ** 1000) return;
+  const scale = largest < 2 ** 1000 ? 1 : 2 ** -64;
+  let sum = 0;
+  for (let i = 0; i < magnitudes.length; i++) {
+    const scaled = (magnitudes[i] as number) * scale;
+    magnitudes[i] = scaled;
+    if (scaled !== Number.POSITIVE_INFINITY) sum += scaled;
+  }
+  const standIn = sum > 0 ? 2 * sum : 1;
+  for (let i = 0; i < magnitudes.length; i++) {
+    if (magnitudes[i] === Number.POSITIVE_INFINITY) magnitudes[i] = standIn;
+  }
+}
