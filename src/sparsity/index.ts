@@ -17,6 +17,7 @@ export {
   type MaskDiversityOptions,
   maskDiversity,
 } from "./mask-diversity.js";
+export { type MaskSvgOptions, maskSvg } from "./mask-svg.js";
 export { type NmMaskOptions, nmMask } from "./nm-mask.js";
 export type { NmPattern } from "./pattern.js";
 export { solveTransposableMask, type TransposableSolution } from "./solve-transposable-mask.js";
