@@ -132,8 +132,22 @@ export function tex(strings: TemplateStringsArray, ...values: readonly unknown[]
   return bundle({ "text/latex": `$$${text}$$`, "text/plain": text });
 }
 
+/**
+ * Shows an SVG picture; its `<title>` is what shows as plain text.
+ * @example svg(sparsity.maskSvg(mask, { group: 4 }))
+ */
+export function svg(picture: string): Displayable {
+  const title = /<title>([^<]*)<\/title>/.exec(picture)?.[1] ?? "picture";
+  return bundle({ "image/svg+xml": picture, "text/plain": unescapeHtml(title) });
+}
+
 /** Returns `text` with the five characters that mean something in HTML replaced by entities. */
 export function escapeHtml(text: string): string {
   const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
+
+function unescapeHtml(text: string): string {
+  const characters: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
+  return text.replace(/&(amp|lt|gt|quot|#39);/g, (entity, name: string) => characters[name] ?? entity);
 }

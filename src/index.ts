@@ -1,5 +1,8 @@
 /** Lowbit: the table of contents. Rooms are namespaces; what every notebook needs is here by name. */
-export { clearOutput, display, html, md, tex } from "./display.js";
+
+export * as claims from "./claims.js";
+export { check } from "./claims.js";
+export { clearOutput, display, html, md, svg, tex } from "./display.js";
 export * as errors from "./errors.js";
 export * as math from "./math/index.js";
 export * as random from "./random/index.js";
