@@ -1,0 +1,32 @@
+/**
+ * `lowbit/widgets`: Jupyter widgets from TypeScript, without Python.
+ *
+ * @example
+ * import { FloatSlider, VBox, Label } from "lowbit/widgets";
+ * const density = new FloatSlider({ value: 0.5, max: 1, step: 0.01, description: "density" });
+ * const label = new Label({ value: "kept: 0.50" });
+ * density.observe(({ value }) => { label.value = `kept: ${value.toFixed(2)}`; }, "value");
+ * new VBox([density, label]) // the value of the cell: shows the live widgets
+ */
+import { controls } from "./lib/controls.generated.js";
+import { connect, registerWidget } from "./lib/registry.js";
+
+// Core widgets
+
+export * from "./lib/controls.generated.js";
+export { Layout, type LayoutOptions, type LayoutState } from "./lib/layout.generated.js";
+
+// Widgets of your own
+
+export { batch } from "./lib/batch.js";
+export { DOMWidget, type DOMWidgetOptions, type DOMWidgetState, type OptionsOf } from "./lib/dom-widget.js";
+export type { CustomMessage } from "./lib/link.js";
+export { anything, anyWidget, instanceOf } from "./lib/reference.js";
+export { closeAll, countOpen, findWidget, registerWidget } from "./lib/registry.js";
+export type { FrontEndClass, Trait, Traits, WidgetSpec } from "./lib/spec.js";
+export type { TimeOfDay } from "./lib/times.js";
+export * as traits from "./lib/traits.js";
+export { type Change, Widget, type WidgetEvents } from "./lib/widget.js";
+
+for (const [model, make] of controls) registerWidget(model, make);
+connect();
