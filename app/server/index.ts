@@ -1,0 +1,173 @@
+/** A small Jupyter Server: JupyterLab's front end, the files of one folder, and TypeScript kernels. */
+import { readFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type FastifyInstance, fastify } from "fastify";
+import { launchKernel } from "../../kernel/io/launch.js";
+import { installContents } from "./contents/routes.js";
+import { openTrustStore } from "./contents/trust.js";
+import { createGuard, createToken, type Guard } from "./guard.js";
+import { installGuard } from "./guard-hooks.js";
+import { installErrorHandler } from "./http-error.js";
+import type { KernelTimes, Launch } from "./kernels/kernel.js";
+import { createKernelManager, type KernelManager } from "./kernels/manager.js";
+import { installKernels } from "./kernels/routes.js";
+import { installAssets, type Manifest, readManifest } from "./lab/assets.js";
+import { installPages } from "./lab/pages.js";
+import { installServices } from "./lab/services.js";
+import { installSettings } from "./lab/settings.js";
+import { installWorkspaces } from "./lab/workspaces.js";
+import { listen, stopListening } from "./listen.js";
+import { openRootFolder, type RootFolder } from "./root-folder.js";
+import { installSessions } from "./sessions.js";
+import { stateFolder } from "./state-folder.js";
+import { installWebsockets } from "./websockets.js";
+
+export { openBrowser } from "./open-browser.js";
+
+/** What a server is started with. */
+export interface StartOptions {
+  /** The folder whose files are shown. */
+  readonly root: string;
+  /** Port of the loopback interface; 0 for any free one. Default: the first free one from 8888 on. */
+  readonly port?: number;
+  /** Default: 256 random bits. */
+  readonly token?: string;
+  /** The notebook that the URL opens, relative to the root. Default: notebooks/00-tour.ipynb if it exists. */
+  readonly notebook?: string;
+  /** The folder that holds the built `app/ui` and `widgets`. Default: dist/ of this package. */
+  readonly assets?: string;
+  /** Where settings, workspaces and trust are kept. Default: the person's own folder. */
+  readonly state?: string;
+  /** Makes JupyterLab's application object a global of the page. Default false. */
+  readonly exposeApp?: boolean;
+  /** Default: `launchKernel` of kernel/io. */
+  readonly launch?: Launch;
+  readonly kernelTimes?: Partial<KernelTimes>;
+  /** Takes a line about what went wrong. Default: stderr. */
+  readonly log?: (line: string) => void;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Opens the app, token included. */
+  readonly url: string;
+  readonly port: number;
+  readonly token: string;
+  /** Ends the kernels, then the server. May be called twice. */
+  close(): Promise<void>;
+  /** Resolves when the server has ended, also when it was shut down from the page. */
+  readonly closed: Promise<void>;
+}
+
+/** The dist/ folder, seen from the built file and from its source in the repository. */
+const distFolder: string = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "../../dist/" : "../../", import.meta.url),
+);
+
+/**
+ * Starts a server on the loopback interface.
+ * @throws Error when the root does not exist, the app is not built or the port is taken
+ * @example const server = await startServer({ root: process.cwd() }); openBrowser(server.url);
+ */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const root = await openRootFolder(options.root).catch(() => {
+    throw new Error(`startServer: root "${options.root}" does not exist`);
+  });
+  const assets = options.assets ?? distFolder;
+  const version = await packageVersion();
+  const manifest = await readManifest(join(assets, "app/ui"));
+  const log = options.log ?? ((line: string) => process.stderr.write(`lowbit: ${line}\n`));
+  const { server, port } = await listen(options.port);
+  const guard = createGuard(options.token ?? createToken(), port);
+  const kernels = createKernelManager({
+    root,
+    launch: options.launch ?? launchKernel,
+    log,
+    times: options.kernelTimes,
+  });
+
+  let closing: Promise<void> | undefined;
+  let markClosed = (): void => undefined;
+  const closed = new Promise<void>((resolve) => {
+    markClosed = resolve;
+  });
+  const close = (): Promise<void> => {
+    closing ??= shutDown().finally(markClosed);
+    return closing;
+  };
+  const app = createApp({ options, root, assets, manifest, log, guard, kernels, version, server, close });
+  const closeWebsockets = installWebsockets(server, guard, kernels);
+  const shutDown = async (): Promise<void> => {
+    closeWebsockets();
+    await kernels.close();
+    await app.close();
+    await stopListening(server);
+  };
+  await app.ready();
+  const notebook = options.notebook ?? (await defaultNotebook(root));
+  const path = notebook === undefined ? "/lab" : `/lab/tree/${notebook.split("/").map(encodeURIComponent).join("/")}`;
+  return { url: `http://127.0.0.1:${port}${path}?token=${guard.token}`, port, token: guard.token, close, closed };
+}
+
+interface Parts {
+  readonly options: StartOptions;
+  readonly root: RootFolder;
+  readonly assets: string;
+  readonly manifest: Manifest;
+  readonly log: (line: string) => void;
+  readonly guard: Guard;
+  readonly kernels: KernelManager;
+  readonly version: string;
+  readonly server: Server;
+  readonly close: () => Promise<void>;
+}
+
+/** Puts the endpoints together. */
+function createApp(parts: Parts): FastifyInstance {
+  const { options, root, assets, manifest, guard, kernels, version } = parts;
+  const app = fastify({
+    bodyLimit: 8 * 2 ** 20,
+    // JSON is data here, never merged into objects: "__proto__" in a notebook's output is nothing to refuse.
+    onProtoPoisoning: "ignore",
+    onConstructorPoisoning: "ignore",
+    serverFactory: (handler) => parts.server.on("request", handler),
+    routerOptions: { maxParamLength: 4096 },
+  });
+  // Only JSON: a form on another site cannot send it without asking first.
+  app.removeContentTypeParser("text/plain");
+  const state = options.state ?? stateFolder();
+  const ui = join(assets, "app/ui");
+  installErrorHandler(app, parts.log);
+  installGuard(app, guard);
+  installContents(app, root, openTrustStore(state));
+  installKernels(app, kernels);
+  installSessions(app, kernels);
+  installSettings(app, ui, state, manifest);
+  installWorkspaces(app, state, root.real);
+  installServices(app, kernels, version, parts.close);
+  installAssets(app, ui, join(assets, "widgets"));
+  installPages(app, {
+    manifest,
+    version,
+    xsrfToken: guard.xsrfToken,
+    root: root.real,
+    expose: options.exposeApp ?? false,
+  });
+  return app;
+}
+
+async function defaultNotebook(root: RootFolder): Promise<string | undefined> {
+  const tour = "notebooks/00-tour.ipynb";
+  const { real } = await root.resolve(tour);
+  return await readFile(real).then(
+    () => tour,
+    () => undefined,
+  );
+}
+
+async function packageVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(distFolder, "../package.json"), "utf8")) as { version: string };
+  return version;
+}

@@ -1,0 +1,106 @@
+/** One front end's connection to a kernel. It outlives the websocket: while the front end is away, what the
+ * kernel says is kept and handed over when the same front end comes back. */
+import type { WebSocket } from "ws";
+import type { ConnectionInfo } from "../../../kernel/io/connection.js";
+import { type Channels, openChannels } from "./channels.js";
+import { type ChannelMessage, packMessage, unpackMessage } from "./frames.js";
+
+/** How much is kept for a front end that is away, in bytes; beyond it the oldest messages go. */
+const backlogLimit = 64 * 2 ** 20;
+
+/** A front end's sockets to a kernel, with or without a websocket at the other end. */
+export class ClientLink {
+  #whenHeard: Promise<void> = Promise.resolve();
+  #markHeard: () => void = () => undefined;
+  #heard = false;
+  #channels: Channels | undefined;
+  #websocket: WebSocket | undefined;
+  #backlog: { readonly message: ChannelMessage; readonly bytes: number }[] = [];
+  #backlogBytes = 0;
+  readonly #onOverflow: (link: ClientLink) => void;
+
+  /** @param onOverflow called when the front end stayed away so long that its messages would be incomplete */
+  constructor(onOverflow: (link: ClientLink) => void) {
+    this.#onOverflow = onOverflow;
+  }
+
+  get connected(): boolean {
+    return this.#websocket !== undefined;
+  }
+
+  /** Whether the kernel's publications arrive. */
+  get heard(): boolean {
+    return this.#heard;
+  }
+
+  /** Resolves when they do. */
+  get whenHeard(): Promise<void> {
+    return this.#whenHeard;
+  }
+
+  /** Connects to the kernel, or to the process that has taken its place. */
+  open(info: ConnectionInfo): void {
+    this.#channels?.close();
+    this.#markHeard();
+    this.#heard = false;
+    this.#whenHeard = new Promise((resolve) => {
+      this.#markHeard = resolve;
+    });
+    this.#channels = openChannels(info, (message) => {
+      if (message.channel === "iopub") {
+        this.#heard = true;
+        this.#markHeard();
+      }
+      this.receive(message);
+    });
+  }
+
+  /** Takes a message for the front end: to the websocket, or to the backlog. */
+  receive(message: ChannelMessage): void {
+    if (this.#websocket) {
+      sendFragments(this.#websocket, packMessage(message));
+      return;
+    }
+    const bytes = [...message.parts, ...message.buffers].reduce((sum, frame) => sum + frame.length, 0);
+    this.#backlog.push({ message, bytes });
+    this.#backlogBytes += bytes;
+    if (this.#backlogBytes > backlogLimit) this.#onOverflow(this);
+  }
+
+  /** Hands the backlog to *websocket* and lets it take part from now on. An older websocket is closed. */
+  attach(websocket: WebSocket): void {
+    this.#websocket?.close(1000, "replaced by a newer connection");
+    this.#websocket = websocket;
+    const backlog = this.#backlog;
+    this.#backlog = [];
+    this.#backlogBytes = 0;
+    for (const { message } of backlog) sendFragments(websocket, packMessage(message));
+    websocket.on("message", (data: Buffer, isBinary: boolean) => {
+      if (!isBinary) return websocket.close(1003, "only binary messages");
+      try {
+        this.#channels?.send(unpackMessage(data));
+      } catch {
+        websocket.close(1007, "not a message of this subprotocol");
+      }
+    });
+    websocket.on("error", () => websocket.terminate());
+    websocket.on("close", () => {
+      if (this.#websocket === websocket) this.#websocket = undefined;
+    });
+  }
+
+  /** Disconnects from both sides. */
+  close(): void {
+    this.#channels?.close();
+    this.#channels = undefined;
+    this.#backlog = [];
+    this.#backlogBytes = 0;
+    this.#websocket?.close(1000);
+    this.#markHeard();
+  }
+}
+
+function sendFragments(websocket: WebSocket, fragments: readonly Uint8Array[]): void {
+  const last = fragments.length - 1;
+  for (const [index, fragment] of fragments.entries()) websocket.send(fragment, { binary: true, fin: index === last });
+}

@@ -1,0 +1,66 @@
+/** `/api/kernelspecs` and `/api/kernels`, with the websocket of a kernel's channels. */
+import type { FastifyInstance } from "fastify";
+import type { WebSocket } from "ws";
+import { z } from "zod";
+import { parseBody } from "../parse-body.js";
+import { type KernelManager, kernelName } from "./manager.js";
+
+const startBody = z.object({ name: z.string().optional(), path: z.string().optional() }).default({});
+
+type IdRequest = { Params: { id: string } };
+
+/** Adds the kernels API to *app*. */
+export function installKernels(app: FastifyInstance, kernels: KernelManager): void {
+  app.get("/api/kernelspecs", () => ({ default: kernelName, kernelspecs: { [kernelName]: kernelspec() } }));
+  app.get<{ Params: { name: string } }>("/api/kernelspecs/:name", (request, reply) =>
+    request.params.name === kernelName ? kernelspec() : reply.callNotFound(),
+  );
+  app.get("/api/kernels", () => kernels.list().map((kernel) => kernel.model));
+  app.post("/api/kernels", async (request, reply) => {
+    const { name, path } = parseBody(startBody, request.body ?? undefined);
+    const kernel = await kernels.start(name, path === undefined ? undefined : `${path}/`);
+    return reply.code(201).header("Location", `/api/kernels/${kernel.id}`).send(kernel.model);
+  });
+  app.get<IdRequest>("/api/kernels/:id", (request) => kernels.get(request.params.id).model);
+  app.delete<IdRequest>("/api/kernels/:id", async (request, reply) => {
+    await kernels.shutdown(request.params.id);
+    return reply.code(204).send();
+  });
+  app.post<IdRequest>("/api/kernels/:id/interrupt", async (request, reply) => {
+    await kernels.get(request.params.id).interrupt();
+    return reply.code(204).send();
+  });
+  app.post<IdRequest>("/api/kernels/:id/restart", async (request) => {
+    const kernel = kernels.get(request.params.id);
+    await kernel.restart();
+    return kernel.model;
+  });
+}
+
+/** Takes part in the kernel *id* through a websocket that *accept* opens once the kernel is heard.
+ * @throws HttpError 404 */
+export async function connectKernel(
+  kernels: KernelManager,
+  id: string,
+  sessionId: string,
+  accept: () => Promise<WebSocket>,
+): Promise<void> {
+  const link = await kernels.get(id).link(sessionId);
+  link.attach(await accept());
+}
+
+/** The kernelspec. Only this server starts kernels from it, so it shows no command line. */
+function kernelspec(): object {
+  return {
+    name: kernelName,
+    spec: {
+      argv: [],
+      display_name: "TypeScript (Lowbit)",
+      language: "typescript",
+      interrupt_mode: "message",
+      env: {},
+      metadata: { debugger: false },
+    },
+    resources: { "logo-svg": "/static/logo.svg" },
+  };
+}
