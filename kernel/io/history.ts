@@ -1,0 +1,131 @@
+/** What was run, in this session and in earlier ones: one line of JSON per cell in a file of the user's. */
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import type { RequestContent } from "./requests.js";
+
+/** Cells that are kept on disk; beyond twice that many the older half is dropped at a start. */
+const keep = 10_000;
+
+interface Entry {
+  readonly session: number;
+  readonly line: number;
+  readonly input: string;
+  output?: string;
+}
+
+/** One entry of a `history_reply`: session, line, input or [input, output]. */
+export type HistoryTuple = readonly [number, number, string | readonly [string, string | null]];
+
+/** See {@link openHistory}. */
+export interface History {
+  add(line: number, input: string, output?: string): void;
+  query(request: RequestContent<"history_request">): HistoryTuple[];
+}
+
+/** Where history is kept: `LOWBIT_HISTORY`, or a file in the user's state folder. */
+export function historyFile(env: NodeJS.ProcessEnv = process.env): string {
+  return (
+    env.LOWBIT_HISTORY ?? join(env.XDG_STATE_HOME ?? join(homedir(), ".local", "state"), "lowbit", "history.jsonl")
+  );
+}
+
+/** Opens the history; a file that cannot be read or written costs only the memory of earlier sessions. */
+export function openHistory(file: string = historyFile(), session: number = Date.now()): History {
+  const entries = load(file);
+  let writable = true;
+  const append = (entry: Entry): void => {
+    if (!writable) return;
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+    } catch {
+      writable = false;
+    }
+  };
+  return {
+    add: (line, input, output) => {
+      const entry: Entry = { session, line, input, ...(output !== undefined && { output }) };
+      entries.push(entry);
+      append(entry);
+    },
+    query: (request) => select(entries, session, request).map((entry) => toTuple(entry, request.output)),
+  };
+}
+
+function load(file: string): Entry[] {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return [];
+  }
+  const entries = text.split("\n").flatMap(parseEntry);
+  if (entries.length <= 2 * keep) return entries;
+  const recent = entries.slice(-keep);
+  try {
+    writeFileSync(file, recent.map((entry) => `${JSON.stringify(entry)}\n`).join(""), { mode: 0o600 });
+  } catch {
+    // Read-only: the file stays as it is.
+  }
+  return recent;
+}
+
+function parseEntry(line: string): Entry[] {
+  try {
+    const { session, line: number, input, output } = JSON.parse(line);
+    if (typeof session !== "number" || typeof number !== "number" || typeof input !== "string") return [];
+    return [{ session, line: number, input, ...(typeof output === "string" && { output }) }];
+  } catch {
+    return [];
+  }
+}
+
+function toTuple(entry: Entry, withOutput: boolean): HistoryTuple {
+  return [entry.session, entry.line, withOutput ? [entry.input, entry.output ?? null] : entry.input];
+}
+
+function select(entries: readonly Entry[], current: number, request: RequestContent<"history_request">): Entry[] {
+  switch (request.hist_access_type) {
+    case "range": {
+      const session = resolveSession(entries, current, request.session ?? 0);
+      const start = request.start ?? 0;
+      const stop = request.stop ?? Number.POSITIVE_INFINITY;
+      return entries.filter((one) => one.session === session && one.line >= start && one.line < stop);
+    }
+    case "tail":
+      return lastOf(entries, request.n);
+    case "search": {
+      const pattern = globToRegExp(request.pattern ?? "*");
+      const found = entries.filter((one) => pattern.test(one.input));
+      return lastOf(request.unique ? unique(found) : found, request.n);
+    }
+  }
+}
+
+function lastOf(entries: readonly Entry[], n: number | null | undefined): Entry[] {
+  return n === null || n === undefined ? [...entries] : n === 0 ? [] : entries.slice(-n);
+}
+
+/** 0 is this session, −1 the one before, a positive number a session by its own number. */
+function resolveSession(entries: readonly Entry[], current: number, wanted: number): number {
+  if (wanted > 0) return wanted;
+  const earlier = [...new Set(entries.map((one) => one.session))].filter((one) => one !== current);
+  return wanted === 0 ? current : (earlier.at(wanted) ?? Number.NaN);
+}
+
+/** Keeps the last of equal inputs, in order. */
+function unique(entries: readonly Entry[]): Entry[] {
+  return [...new Map(entries.map((one) => [one.input, one])).values()].sort(
+    (a, b) => entries.indexOf(a) - entries.indexOf(b),
+  );
+}
+
+function globToRegExp(glob: string): RegExp {
+  const source = [...glob].map((character) => {
+    if (character === "*") return "[\\s\\S]*";
+    if (character === "?") return "[\\s\\S]";
+    return character.replace(/[\\^$.|+()[\]{}]/, "\\$&");
+  });
+  return new RegExp(`^${source.join("")}$`);
+}

@@ -1,0 +1,64 @@
+/** The stop button: ends what runs on the main thread and keeps every variable. */
+import { Session } from "node:inspector";
+import type { MainLink } from "./main-link.js";
+
+/** How long main may take to answer before its JavaScript is ended, and between two attempts; milliseconds. */
+const patience = 25;
+const pause = 100;
+
+/** See {@link createInterrupter}. */
+export interface Interrupter {
+  /** Starts a stop; one that is under way is joined. */
+  interrupt(): void;
+  /** Main has answered the interrupt with this token. */
+  answered(token: number): void;
+  close(): void;
+}
+
+/**
+ * Main is asked first. When it answers it is not running JavaScript (a cell may still wait for a promise) and the
+ * asking was enough. When it does not, its JavaScript is terminated through an inspector session inside the process,
+ * and it is asked again. Termination is never sent to a thread that answers: it would end the next callback instead.
+ * @param settled called once main is responsive again after a stop
+ */
+export function createInterrupter(link: MainLink, settled: () => void): Interrupter {
+  const session = new Session();
+  session.connectToMainThread();
+  let token = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let terminated = false;
+
+  const ask = (wait: number): void => {
+    link.post({ kind: "interrupt", token });
+    timer = setTimeout(() => {
+      terminated = true;
+      session.post("Runtime.terminateExecution");
+      ask(pause);
+    }, wait);
+  };
+
+  return {
+    interrupt: () => {
+      if (timer) return;
+      token++;
+      ask(patience);
+    },
+    answered: (answeredToken) => {
+      if (answeredToken !== token || !timer) return;
+      clearTimeout(timer);
+      timer = undefined;
+      if (terminated) {
+        // A termination may have crossed the answer and wait for the next callback: let a question be that one.
+        terminated = false;
+        token++;
+        ask(pause);
+        return;
+      }
+      settled();
+    },
+    close: () => {
+      clearTimeout(timer);
+      session.disconnect();
+    },
+  };
+}

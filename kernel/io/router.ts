@@ -1,0 +1,137 @@
+/** Answers messages from clients. The content of each is checked before anything is done with it. */
+import type { IoContext, Request } from "./context.js";
+import type { Executions } from "./executions.js";
+import { kernelInfo } from "./kernel-info.js";
+import { log } from "./log.js";
+import { isRequestType, parseRequest, type RequestContent, type RequestType } from "./requests.js";
+import { toCodePoints, toUtf16 } from "./text-offset.js";
+
+type Reply = Record<string, unknown>;
+
+/** What the router needs of the rest of the io thread. */
+export interface RouterParts {
+  readonly io: IoContext;
+  readonly executions: Executions;
+  /** Open comms: target name by comm id. */
+  readonly comms: Map<string, string>;
+  readonly connection: Readonly<Record<string, unknown>>;
+  interrupt(): void;
+  shutdown(restart: boolean): void;
+}
+
+/** Comm messages that main has not finished with: their number on the line to main, and what to say then. */
+export type Unfinished = Map<string, { readonly seq: number; readonly finish: () => void }>;
+
+/** Returns the function that takes every request from shell and control. */
+export function createRouter(parts: RouterParts, unfinished: Unfinished): (request: Request) => void {
+  const { io, executions, comms } = parts;
+
+  /** A client takes any `idle` for the kernel's state, so while a cell runs each is followed by that cell's `busy`. */
+  const idle = (parent: string): void => {
+    io.publisher.status("idle", parent);
+    const current = executions.current();
+    if (current) io.publisher.status("busy", current.request.parent);
+  };
+
+  const answers: { [Type in RequestType]?: (content: RequestContent<Type>) => Reply | Promise<Reply> } = {
+    kernel_info_request: () => kernelInfo,
+    connect_request: () => ({ status: "ok", ...parts.connection }),
+    complete_request: async ({ code, cursor_pos }) => {
+      const offset = cursor_pos === undefined ? code.length : toUtf16(code, cursor_pos);
+      const { start, end, matches } = await io.compiler.complete(code, offset);
+      const range = { start: toCodePoints(code, start), end: toCodePoints(code, end) };
+      return {
+        status: "ok",
+        matches: matches.map(({ text }) => text),
+        cursor_start: range.start,
+        cursor_end: range.end,
+        metadata: { _jupyter_types_experimental: matches.map((match) => ({ ...match, ...range })) },
+      };
+    },
+    inspect_request: async ({ code, cursor_pos }) => {
+      const offset = cursor_pos === undefined ? code.length : toUtf16(code, cursor_pos);
+      const text = (await io.compiler.inspect(code, offset)) ?? "";
+      return { status: "ok", found: text !== "", data: text === "" ? {} : { "text/plain": text }, metadata: {} };
+    },
+    is_complete_request: async ({ code }) => ({ ...(await io.compiler.isComplete(code)) }),
+    history_request: (content) => ({ status: "ok", history: io.history.query(content) }),
+    comm_info_request: ({ target_name }) => {
+      const open = [...comms].filter(([, target]) => !target_name || target === target_name);
+      return { status: "ok", comms: Object.fromEntries(open.map(([id, target]) => [id, { target_name: target }])) };
+    },
+    interrupt_request: () => {
+      parts.interrupt();
+      return { status: "ok" };
+    },
+  };
+
+  const forwardComm = (request: Request, type: "comm_open" | "comm_msg" | "comm_close", content: unknown): void => {
+    const { comm_id, data, target_name = "" } = content as RequestContent<"comm_open">;
+    if (type === "comm_open") comms.set(comm_id, target_name);
+    if (type === "comm_close") comms.delete(comm_id);
+    const id = request.message.header.msg_id;
+    const seq = io.link.post({
+      kind: "comm",
+      id,
+      parent: request.parent,
+      event: type.slice("comm_".length) as "open" | "msg" | "close",
+      commId: comm_id,
+      targetName: target_name,
+      data,
+      metadata: request.message.metadata,
+      buffers: request.message.buffers,
+    });
+    unfinished.set(id, { seq, finish: () => idle(request.parent) });
+  };
+
+  const answer = async (request: Request, type: RequestType, content: never): Promise<void> => {
+    let reply: Reply;
+    try {
+      reply = (await answers[type]?.(content)) ?? {};
+    } catch (error) {
+      log(`${type}: ${(error as Error).message}`);
+      reply = errorReply("KernelError", (error as Error).message);
+    }
+    io.reply(request, replyType(type), reply);
+    idle(request.parent);
+  };
+
+  return (request) => {
+    const type = request.message.header.msg_type;
+    if (!isRequestType(type)) return refuse(io, request, `unknown message type ${JSON.stringify(type.slice(0, 80))}`);
+    const parsed = parseRequest(type, request.message.content);
+    if (!parsed.ok) return refuse(io, request, parsed.reason);
+    if (type === "execute_request") return executions.add(request, parsed.content as RequestContent<"execute_request">);
+    io.publisher.status("busy", request.parent);
+    if (type === "comm_open" || type === "comm_msg" || type === "comm_close") {
+      return forwardComm(request, type, parsed.content);
+    }
+    if (type === "shutdown_request") {
+      const { restart } = parsed.content as RequestContent<"shutdown_request">;
+      const content = { status: "ok", restart };
+      io.reply(request, "shutdown_reply", content);
+      io.publisher.publish({ type: "shutdown_reply", content, parent: request.parent });
+      io.publisher.status("idle", request.parent);
+      return parts.shutdown(restart);
+    }
+    answer(request, type, parsed.content as never);
+  };
+}
+
+/** A request that cannot be served is answered, so that no client waits; anything else is only logged. */
+function refuse(io: IoContext, request: Request, reason: string): void {
+  log(`refused: ${reason}`);
+  const type = request.message.header.msg_type;
+  if (!/^\w{1,80}_request$/.test(type)) return;
+  io.publisher.status("busy", request.parent);
+  io.reply(request, replyType(type), errorReply("ProtocolError", reason));
+  io.publisher.status("idle", request.parent);
+}
+
+function replyType(requestType: string): string {
+  return requestType.replace(/_request$/, "_reply");
+}
+
+function errorReply(ename: string, evalue: string): Reply {
+  return { status: "error", ename, evalue, traceback: [`${ename}: ${evalue}`] };
+}

@@ -1,0 +1,78 @@
+/** The kernel's ZeroMQ sockets: bound, read, and written one message at a time. */
+import { Publisher, Reply, Router } from "zeromq";
+import { type ConnectionInfo, endpoint } from "./connection.js";
+
+/** Sends never drop and never fail for want of room: libzmq queues without a limit. */
+const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0 };
+/** Half a gigabyte: beyond any notebook, and short of what a hostile client could make us allocate. */
+const maxMessageSize = 512 * 1024 * 1024;
+
+/** The channels on which a kernel answers. */
+export type ReplyChannel = "shell" | "control" | "stdin";
+
+/** The open sockets of a kernel. */
+export interface Sockets {
+  /** Queues one message; resolves when the socket has taken it. */
+  send(channel: ReplyChannel | "iopub", frames: readonly Uint8Array[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Binds all five sockets. Heartbeats are echoed here; everything else goes to `receive`.
+ * @throws Error when an address cannot be bound
+ */
+export async function openSockets(
+  info: ConnectionInfo,
+  receive: (channel: ReplyChannel, frames: Uint8Array[]) => void,
+): Promise<Sockets> {
+  const routers = {
+    shell: new Router({ ...unlimited, maxMessageSize, linger: 1000 }),
+    control: new Router({ ...unlimited, maxMessageSize, linger: 1000 }),
+    stdin: new Router({ ...unlimited, maxMessageSize, linger: 1000 }),
+  };
+  const iopub = new Publisher({ sendHighWaterMark: 0, linger: 1000 });
+  const heartbeat = new Reply({ linger: 0 });
+  await Promise.all([
+    ...(["shell", "control", "stdin"] as const).map((channel) => routers[channel].bind(endpoint(info, channel))),
+    iopub.bind(endpoint(info, "iopub")),
+    heartbeat.bind(endpoint(info, "hb")),
+  ]);
+  for (const channel of ["shell", "control", "stdin"] as const) read(routers[channel], channel, receive);
+  echo(heartbeat);
+
+  const all = { ...routers, iopub };
+  const tails = new Map<string, Promise<void>>();
+  return {
+    send: (channel, frames) => {
+      // zeromq.js allows one pending send per socket, so each waits for the one before.
+      const next = (tails.get(channel) ?? Promise.resolve()).then(() => all[channel].send(frames as Buffer[]));
+      const settled = next.catch(() => undefined);
+      tails.set(channel, settled);
+      return settled;
+    },
+    close: async () => {
+      await Promise.all(tails.values());
+      for (const socket of [...Object.values(all), heartbeat]) socket.close();
+    },
+  };
+}
+
+async function read(
+  socket: Router,
+  channel: ReplyChannel,
+  receive: (channel: ReplyChannel, frames: Uint8Array[]) => void,
+): Promise<void> {
+  try {
+    for await (const frames of socket) receive(channel, frames as Uint8Array[]);
+  } catch {
+    // The socket was closed: the kernel is on its way out.
+  }
+}
+
+async function echo(socket: Reply): Promise<void> {
+  try {
+    for await (const frames of socket) await socket.send(frames as Buffer[]);
+  } catch {
+    // Closed, as above.
+  }
+}

@@ -1,0 +1,98 @@
+/** The `lowbit` command: the composition root. Each command loads only what it needs. */
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import { mainScript, nodeFlags } from "./io/launch.js";
+
+const { version, description } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  readonly version: string;
+  readonly description: string;
+};
+
+function createProgram(): Command {
+  const program = new Command("lowbit").description(description).version(version);
+  program
+    .command("start")
+    .description("open the notebook app in the browser")
+    .argument("[notebook]", "notebook to open, relative to the root folder")
+    .option("--root <dir>", "folder that the app shows and writes", process.cwd())
+    .option("--port <n>", "port on the loopback interface; default: a free one", parsePort)
+    .option("--no-open", "do not open a browser, only print the address")
+    .action(async (notebook: string | undefined, options: StartOptions) => {
+      const { start } = await import("./cli/start.js");
+      await start(notebook, options);
+    });
+  program
+    .command("kernel")
+    .description("run a kernel for a Jupyter client")
+    .requiredOption("-f, --connection-file <file>", "connection file that the client wrote")
+    .action(async (options: { readonly connectionFile: string }) => {
+      if (!hasFlags()) return respawn();
+      const { startKernel } = await import("./session/kernel.js");
+      startKernel(options.connectionFile);
+    });
+  program
+    .command("run")
+    .description("run a notebook without a browser; exit code 1 when a cell fails")
+    .argument("<notebook>", "the .ipynb file")
+    .option("-p, --parameter <name=value>", "replace a parameter; may be repeated", collect, [])
+    .option("-o, --output <file>", "write the notebook with its outputs and widget state here")
+    .option("--check", "also fail when a claim's verdict differs, a check fails, or there is none")
+    .addOption(new Option("--timeout <seconds>", "stop a cell that runs longer").argParser(parseSeconds))
+    .action(async (notebook: string, options: RunOptions) => {
+      const { run } = await import("./cli/run.js");
+      process.exitCode = await run(notebook, options);
+    });
+  return program;
+}
+
+/** Options of `lowbit start`. */
+export interface StartOptions {
+  readonly root: string;
+  readonly port?: number;
+  readonly open: boolean;
+}
+
+/** Options of `lowbit run`. */
+export interface RunOptions {
+  readonly parameter: readonly string[];
+  readonly output?: string;
+  readonly check?: boolean;
+  readonly timeout?: number;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Error(`--port: "${text}", expected a whole number from 0 to 65535`);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (seconds > 0) return seconds;
+  throw new Error(`--timeout: "${text}", expected a number of seconds above 0`);
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function hasFlags(): boolean {
+  return nodeFlags().every((flag) => process.execArgv.includes(flag));
+}
+
+/** Started by hand, without the flags that a stop needs: the same command again, with them. */
+function respawn(): void {
+  const child = spawn(process.execPath, [...nodeFlags(), mainScript, ...process.argv.slice(2)], { stdio: "inherit" });
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code) => {
+    process.exitCode = code ?? 1;
+  });
+}
+
+createProgram()
+  .parseAsync()
+  .catch((error: Error) => {
+    process.stderr.write(`lowbit: ${error.message}\n`);
+    process.exitCode = 1;
+  });

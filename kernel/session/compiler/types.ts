@@ -1,0 +1,79 @@
+/** What the rest of the kernel knows of a compiler. tslab stands behind it today; another may tomorrow. */
+
+/** A place in a cell's own text; both count from 0, columns in UTF-16 units. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** One thing the compiler has to say against a cell. */
+export interface Diagnostic {
+  readonly start: Position;
+  readonly end: Position;
+  readonly message: string;
+  /** TypeScript's number, as in TS2322. */
+  readonly code: number;
+  /** The file it is in, when that is not the cell itself. */
+  readonly file?: string;
+}
+
+/** JavaScript of a local module that a cell imports. */
+export interface SideModule {
+  /** Absolute path with the ending .js, as `require` would ask for it. */
+  readonly path: string;
+  readonly code: string;
+}
+
+/** A cell ready to run. */
+export interface CompiledCell {
+  /** `cell-3.ts`: what stack frames show. */
+  readonly filename: string;
+  readonly source: string;
+  /** The body of `function (exports, require, module, __filename, __dirname, __define, __importStar, __importDefault)`. */
+  readonly code: string;
+  /** The body holds a top-level `await` or `for await`. */
+  readonly async: boolean;
+  /** The export that holds the value of the last expression; absent when there is none. */
+  readonly resultName?: string;
+  /** Names of values that the cell declares. */
+  readonly names: readonly string[];
+  readonly sideModules: readonly SideModule[];
+  /** Source maps from the body back to the cell, applied one after the other. */
+  readonly maps: readonly string[];
+  /** How many columns earlier text stands in the first mapped text, by line: see `lower.ts`. */
+  readonly shifts: Readonly<Record<number, number>>;
+}
+
+/** Either a cell that can run or the reasons why not. */
+export type CompileResult =
+  | { readonly ok: true; readonly id: number; readonly cell: CompiledCell }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Completions for the text between `start` and `end` (UTF-16 offsets). */
+export interface Completion {
+  readonly start: number;
+  readonly end: number;
+  readonly matches: readonly { readonly text: string; readonly type: string }[];
+}
+
+/** Whether a front end should run the text or wait for more. */
+export interface Completeness {
+  readonly status: "complete" | "incomplete" | "invalid" | "unknown";
+  readonly indent?: string;
+}
+
+/** Turns cells into JavaScript and remembers what earlier cells declared. */
+export interface CellCompiler {
+  /** Compiles against all committed cells; declares nothing until {@link commit}. */
+  compile(source: string, filename: string): CompileResult;
+  /**
+   * Makes a compiled cell's declarations known to later cells.
+   * @param assigned for a cell that threw: the names that got a value; the others keep their earlier meaning
+   */
+  commit(id: number, assigned?: readonly string[]): void;
+  complete(source: string, offset: number): Completion;
+  /** What is known of the symbol at an offset, as text; undefined when nothing is. */
+  inspect(source: string, offset: number): string | undefined;
+  isComplete(source: string): Completeness;
+  close(): void;
+}

@@ -1,0 +1,157 @@
+/**
+ * tslab's TypeScript, with the options that its converter fixes made ours.
+ *
+ * converter.js hard-wires its compiler options, and the exports of its TypeScript cannot be changed. But it gets
+ * them through `require`, so an object that delegates to the real module is put into the require cache before the
+ * converter is loaded. tslab is pinned exactly, and `test/kernel/tslab-contract.test.ts` checks every part used here.
+ */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type TS from "typescript";
+import { cellGlobals } from "./globals.js";
+import { nodeTypesRoot, typePaths } from "./packages.js";
+
+/** The parts of TypeScript used by the compiler, plus what only tslab's fork has. */
+export type TypeScript = typeof TS;
+
+/** tslab's converter, as far as it is used. */
+export interface TslabConverter {
+  convert(
+    previous: string,
+    source: string,
+  ): {
+    readonly diagnostics: readonly TslabDiagnostic[];
+    readonly output?: string;
+    readonly declOutput?: string;
+    readonly lastExpressionVar?: string;
+    readonly sideOutputs?: readonly { readonly path: string; readonly data: string }[];
+  };
+  complete(
+    previous: string,
+    source: string,
+    offset: number,
+  ): {
+    readonly start: number;
+    readonly end: number;
+    readonly candidates: readonly string[];
+    readonly original?: { readonly entries: readonly { readonly name: string; readonly kind: string }[] };
+  };
+  inspect(previous: string, source: string, offset: number): object | undefined;
+  addModule(name: string, source: string): readonly TslabDiagnostic[];
+  close(): void;
+}
+
+/** A diagnostic as tslab reports it. */
+export interface TslabDiagnostic {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+  readonly messageText: string;
+  readonly code: number;
+  readonly fileName?: string;
+}
+
+/** What is loaded from tslab. */
+export interface Tslab {
+  /** The real TypeScript, unchanged. */
+  readonly ts: TypeScript;
+  createConverter(options: { readonly isJS: false; readonly isBrowser: false }): TslabConverter;
+  isCompleteCode(source: string): { readonly completed: boolean; readonly indent?: string };
+  getCodeMetadata(source: string): { readonly module?: string };
+  printQuickInfo(info: object): string;
+}
+
+/** The declarations of earlier cells, as tslab names the file. */
+const previousFile = "__prev__.d.ts";
+
+/**
+ * Loads tslab's converter over our compiler options. To be called once in a thread.
+ * @param cwd the notebook's folder; becomes the compiler's current directory
+ * @param except names of packages that the user's folder brings itself
+ */
+export function loadTslab(cwd: string, except: ReadonlySet<string>): Tslab {
+  const require = createRequire(createRequire(import.meta.url).resolve("tslab/dist/converter.js"));
+  const file = require.resolve("@tslab/typescript-for-tslab");
+  const real = require(file) as TypeScript;
+  const state: { checker?: () => TS.TypeChecker } = {};
+  const overrides = {
+    __esModule: true,
+    sys: Object.assign(Object.create(real.sys), { getCurrentDirectory: () => cwd.replaceAll("\\", "/") }),
+    createWatchCompilerHost: watchHost(real, cwd, except),
+    createWatchProgram: (host: TS.WatchCompilerHostOfFilesAndCompilerOptions<TS.BuilderProgram>) => {
+      const watch = real.createWatchProgram(host);
+      state.checker = () => watch.getProgram().getProgram().getTypeChecker();
+      return watch;
+    },
+    visitEachChild: keepPropertyNames(real, () => state.checker?.()),
+    // The ES module is what we want: `lower.ts` makes a function body of it.
+    transpileModule: (js: string) => ({ outputText: js }),
+  };
+  const cached = require.cache[file] as NodeJS.Module;
+  cached.exports = delegate(real, overrides);
+  try {
+    const converter = require("./converter.js");
+    const { getCodeMetadata } = require("./metadata.js");
+    const { printQuickInfo } = require("./inspect.js");
+    return { ts: real, ...converter, getCodeMetadata, printQuickInfo };
+  } finally {
+    cached.exports = real;
+  }
+}
+
+function delegate(real: object, overrides: Record<string, unknown>): object {
+  const properties = Object.entries(overrides).map(([name, value]) => [name, { value, writable: true }]);
+  return Object.create(real, Object.fromEntries(properties));
+}
+
+/** Wraps the factory of the watch host: our options over tslab's, and one more root file with the cell's globals. */
+function watchHost(real: TypeScript, cwd: string, except: ReadonlySet<string>): (...args: unknown[]) => unknown {
+  const globalsFile = join(cwd, "__lowbit_globals__.d.ts").replaceAll("\\", "/");
+  return (rootNames, options, system, ...rest) => {
+    const sys = system as TS.System;
+    const { readFile, fileExists } = sys;
+    sys.readFile = (path, encoding) => (path === globalsFile ? cellGlobals : readFile.call(sys, path, encoding));
+    sys.fileExists = (path) => path === globalsFile || fileExists.call(sys, path);
+    const merged: TS.CompilerOptions = {
+      ...(options as TS.CompilerOptions),
+      moduleResolution: real.ModuleResolutionKind.Bundler,
+      lib: ["lib.es2023.d.ts"],
+      inlineSourceMap: true,
+      types: ["node"],
+      typeRoots: [nodeTypesRoot()],
+      paths: typePaths(except),
+    };
+    const create = real.createWatchCompilerHost as unknown as (...args: unknown[]) => unknown;
+    return create([...(rootNames as string[]), globalsFile], merged, sys, ...rest);
+  };
+}
+
+/**
+ * tslab writes a variable of an earlier cell as `exports.x`, by visiting every identifier. Two places need care,
+ * because there an identifier is also the name of a property: `{ x }` and `{ x: y } = …`.
+ */
+function keepPropertyNames(real: TypeScript, checker: () => TS.TypeChecker | undefined): TypeScript["visitEachChild"] {
+  const isPrevious = (node: TS.ShorthandPropertyAssignment): boolean =>
+    checker()
+      ?.getShorthandAssignmentValueSymbol(node)
+      ?.declarations?.some((declaration) => declaration.getSourceFile().fileName.endsWith(`/${previousFile}`)) ?? false;
+  const visit = (node: TS.Node, visitor: TS.Visitor, context: TS.TransformationContext): TS.Node => {
+    const { factory } = real;
+    if (real.isShorthandPropertyAssignment(node)) {
+      const initial = node.objectAssignmentInitializer && visitor(node.objectAssignmentInitializer);
+      if (!isPrevious(node)) {
+        return factory.updateShorthandPropertyAssignment(node, node.name, initial as TS.Expression | undefined);
+      }
+      const name = factory.createIdentifier(node.name.text);
+      const shared = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), name);
+      const value = initial ? factory.createAssignment(shared, initial as TS.Expression) : shared;
+      return factory.createPropertyAssignment(name, value);
+    }
+    if (real.isBindingElement(node) && node.propertyName && real.isIdentifier(node.propertyName)) {
+      const name = visitor(node.name) as TS.BindingName;
+      const initial = node.initializer && (visitor(node.initializer) as TS.Expression);
+      return factory.updateBindingElement(node, node.dotDotDotToken, node.propertyName, name, initial);
+    }
+    return real.visitEachChild(node, visitor, context);
+  };
+  return visit as TypeScript["visitEachChild"];
+}

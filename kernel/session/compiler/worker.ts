@@ -1,0 +1,20 @@
+/** The compiler thread: TypeScript is slow to load and never stopped half-way, so it lives apart from user code. */
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { CompilerCalls, CompilerRequest, CompilerResponse } from "../../io/channel.js";
+import { createTslabCompiler } from "./tslab.js";
+
+const { cwd, except } = workerData as { readonly cwd: string; readonly except: readonly string[] };
+const compiler: CompilerCalls = createTslabCompiler(cwd, new Set(except));
+
+function answer({ id, call, args }: CompilerRequest): CompilerResponse {
+  try {
+    const action = compiler[call] as (...args: readonly unknown[]) => unknown;
+    return { id, value: action.apply(compiler, [...args]) };
+  } catch (error) {
+    return { id, error: String((error as Error)?.stack ?? error) };
+  }
+}
+
+parentPort?.once("message", (port: MessagePort) => {
+  port.on("message", (request: CompilerRequest) => port.postMessage(answer(request)));
+});

@@ -1,0 +1,72 @@
+/**
+ * Which cell a piece of work belongs to, so that late output goes to the cell that started it.
+ *
+ * From Node 24 on, and on 22 with the async-context frame, AsyncLocalStorage knows. Before, an active one turns a
+ * stop into an abort of the process; there the context follows timers, and whatever runs without one belongs to the
+ * cell that is running or ran last.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** A cell, or a message from a widget, and what it started. */
+export interface WorkContext {
+  /** The header, as JSON, that its output answers. */
+  readonly parent: string;
+  /** Timers that have not fired yet: they end when the cell is stopped. */
+  readonly timers: Set<NodeJS.Timeout | NodeJS.Immediate>;
+}
+
+/** Tells whether this Node keeps AsyncLocalStorage intact through a stop. */
+export function hasSafeAsyncContext(
+  version: string = process.version,
+  flags: readonly string[] = process.execArgv,
+): boolean {
+  return Number(/^v?(\d+)/.exec(version)?.[1]) >= 24 || flags.includes("--experimental-async-context-frame");
+}
+
+const storage = hasSafeAsyncContext() ? new AsyncLocalStorage<WorkContext>() : undefined;
+let explicit: WorkContext | undefined;
+let fallback: WorkContext | undefined;
+let failed: WorkContext | undefined;
+
+/** Returns a fresh context for work that answers this header. */
+export function createContext(parent: string): WorkContext {
+  return { parent, timers: new Set() };
+}
+
+/** Returns the context of the code that is running now; undefined before the first cell. */
+export function currentContext(): WorkContext | undefined {
+  return storage?.getStore() ?? explicit ?? fallback;
+}
+
+/** Makes `context` the one that work without a context of its own belongs to: the running cell, then the last. */
+export function setFallbackContext(context: WorkContext): void {
+  fallback = context;
+}
+
+/** Runs `action`, and what it schedules, in a context. */
+export function runInContext<Result>(context: WorkContext | undefined, action: () => Result): Result {
+  if (!context) return action();
+  if (storage) return storage.run(context, action);
+  const before = explicit;
+  explicit = context;
+  try {
+    return action();
+  } catch (error) {
+    failed = context;
+    throw error;
+  } finally {
+    explicit = before;
+  }
+}
+
+/** Returns the context in which the last uncaught error was thrown, once. */
+export function takeFailedContext(): WorkContext | undefined {
+  const context = failed ?? currentContext();
+  failed = undefined;
+  return context;
+}
+
+/** Forgets a context that a stop left behind: a terminated function never reaches its `finally`. */
+export function resetContext(): void {
+  explicit = undefined;
+}

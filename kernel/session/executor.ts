@@ -1,0 +1,151 @@
+/** Runs compiled cells on the main thread, in one shared scope, in a way that a stop can end. */
+import { Script } from "node:vm";
+import type { MimeBundle } from "../../src/display.js";
+import type { ErrorOutcome, Outcome, ToMain } from "../io/channel.js";
+import type { CompiledCell } from "./compiler/types.js";
+import { createContext, runInContext, setFallbackContext, type WorkContext } from "./context.js";
+import { toErrorOutcome } from "./errors.js";
+import { format, inspectText } from "./format.js";
+import type { SendBundle } from "./host.js";
+import { importDefault, importStar } from "./interop.js";
+import type { Line } from "./line.js";
+import type { Modules } from "./modules.js";
+import { cellFunctionName, registerCell } from "./stack.js";
+import { stopTimers } from "./timers.js";
+
+type Run = Extract<ToMain, { kind: "run" }>;
+type Evaluate = Extract<ToMain, { kind: "evaluate" }>;
+
+/** The variables of the notebook: what cells see of each other. */
+export type Scope = Record<string, unknown>;
+
+/** A cell that has not ended yet. */
+interface Running {
+  readonly id: string;
+  readonly context: WorkContext;
+  readonly allowStdin: boolean;
+  readonly before: ReadonlyMap<string, unknown>;
+  readonly names: readonly string[];
+}
+
+/** See {@link createExecutor}. */
+export interface Executor {
+  run(message: Run): void;
+  evaluate(message: Evaluate): void;
+  /** Settles the running cell as stopped. What it has done stays done. */
+  stop(): void;
+  mayAsk(): boolean;
+}
+
+const stopped: ErrorOutcome = {
+  status: "error",
+  ename: "Interrupted",
+  evalue: "the cell was stopped; variables keep their values",
+  traceback: ["\u001b[31mInterrupted\u001b[39m: the cell was stopped; variables keep their values"],
+};
+
+/** Stands for "had no value" when values before and after a cell are compared. */
+const absent = Symbol("absent");
+
+/** Returns the executor of one notebook. */
+export function createExecutor(cwd: string, line: Line, modules: Modules, send: SendBundle): Executor {
+  const scope: Scope = {};
+  let running: Running | undefined;
+
+  const finish = (cell: Running, outcome: Outcome): void => {
+    // A cell that was stopped may still come to its end later; by then nobody waits for it.
+    if (running !== cell) return;
+    running = undefined;
+    const assigned = cell.names.filter((name) => {
+      const before = cell.before.get(name);
+      return Object.hasOwn(scope, name) && (before === absent || !Object.is(before, scope[name]));
+    });
+    line.send({ kind: "done", id: cell.id, outcome, assigned });
+  };
+
+  const call = (cell: CompiledCell): unknown => {
+    registerCell(cell);
+    modules.update(cell.sideModules);
+    return compile(cell)(scope, modules.require, { exports: scope }, cwd);
+  };
+
+  const showResult = async (cell: CompiledCell, count: number, context: WorkContext): Promise<void> => {
+    const value = takeResult(scope, cell);
+    if (value === undefined) return;
+    const bundle = await runInContext(context, () => format(value));
+    runInContext(context, () => send("execute_result", bundle, { execution_count: count }));
+  };
+
+  const run = async (message: Run): Promise<void> => {
+    const { id, parent, cell, count, silent, allowStdin } = message;
+    const context = createContext(parent);
+    const before = new Map(cell.names.map((name) => [name, Object.hasOwn(scope, name) ? scope[name] : absent]));
+    const current: Running = { id, context, allowStdin, before, names: cell.names };
+    running = current;
+    setFallbackContext(context);
+    try {
+      const pending = runInContext(context, () => call(cell));
+      if (cell.async) await pending;
+      if (running !== current) return;
+      if (!silent) await showResult(cell, count, context);
+      else takeResult(scope, cell);
+      finish(current, { status: "ok" });
+    } catch (error) {
+      finish(current, toErrorOutcome(error));
+    }
+  };
+
+  return {
+    run: (message) => {
+      run(message);
+    },
+    evaluate: async ({ id, parent, cell }) => {
+      line.send({ kind: "evaluated", id, result: await evaluate(cell, createContext(parent), call, scope) });
+    },
+    stop: () => {
+      const cell = running;
+      stopTimers(cell?.context);
+      if (cell) finish(cell, stopped);
+    },
+    mayAsk: () => running?.allowStdin ?? false,
+  };
+}
+
+type CellFunction = (scope: Scope, require: NodeJS.Require, module: { exports: Scope }, folder: string) => unknown;
+
+function compile(cell: CompiledCell): CellFunction {
+  const head = `(${cell.async ? "async " : ""}function ${cellFunctionName}(exports, require, module, __filename, __dirname, __define, __importStar, __importDefault) { `;
+  const script = new Script(`${head}${cell.code}\n})`, { filename: cell.filename, columnOffset: -head.length });
+  const wrapped = script.runInThisContext() as (...args: readonly unknown[]) => unknown;
+  return (scope, require, module, folder) =>
+    wrapped.call(globalThis, scope, require, module, cell.filename, folder, define, importStar, importDefault);
+}
+
+/** Stands in for `Object.defineProperty` on an imported name: the value itself, so that a later cell may replace it. */
+function define(scope: Scope, name: string, descriptor: PropertyDescriptor): void {
+  scope[name] = descriptor.get ? descriptor.get() : descriptor.value;
+}
+
+function takeResult(scope: Scope, cell: CompiledCell): unknown {
+  if (cell.resultName === undefined) return undefined;
+  const value = scope[cell.resultName];
+  // Not deleted: an object that loses properties becomes slow.
+  scope[cell.resultName] = undefined;
+  return value;
+}
+
+async function evaluate(
+  cell: CompiledCell,
+  context: WorkContext,
+  call: (cell: CompiledCell) => unknown,
+  scope: Scope,
+): Promise<Record<string, unknown>> {
+  try {
+    await runInContext(context, () => call(cell));
+    const value = takeResult(scope, cell);
+    const data: MimeBundle = value === undefined ? { "text/plain": inspectText(value) } : await format(value);
+    return { status: "ok", data: { ...data }, metadata: {} };
+  } catch (error) {
+    return { ...toErrorOutcome(error) };
+  }
+}

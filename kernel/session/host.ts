@@ -1,0 +1,95 @@
+/** The kernel's side of `src/display.ts`, and the globals that cells find. */
+import { createRequire } from "node:module";
+import type { DisplayOptions, Host, MimeBundle } from "../../src/display.js";
+import { hostSymbol } from "../../src/display.js";
+import type { Comms } from "./comms.js";
+import { currentContext, runInContext } from "./context.js";
+import { format, inspectText } from "./format.js";
+import type { Line } from "./line.js";
+
+/** Sends one message about a bundle: `display_data`, `update_display_data` or `execute_result`. */
+export type SendBundle = (type: string, bundle: MimeBundle, extra: Readonly<Record<string, unknown>>) => void;
+
+/** Returns the function that turns bundles into messages of the cell that is running. */
+export function createBundleSender(line: Line): SendBundle {
+  return (type, bundle, extra) => {
+    const content = { data: cleanBundle(bundle), metadata: {}, ...extra };
+    line.send({ kind: "publish", type, content: stringify(content), parent: currentContext()?.parent ?? "{}" });
+  };
+}
+
+/** Entries that are undefined are left out: JSON has no word for them. */
+function cleanBundle(bundle: MimeBundle): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(bundle).filter(([, value]) => value !== undefined));
+}
+
+/** JSON in which a bigint is a number when it fits and a string when it does not. */
+function stringify(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) => {
+    if (typeof item !== "bigint") return item;
+    return Number.isSafeInteger(Number(item)) ? Number(item) : String(item);
+  });
+}
+
+/** Installs the host and the globals `prompt`, `confirm` and `alert`. */
+export function installHost(line: Line, comms: Comms, send: SendBundle, mayAsk: () => boolean): void {
+  const host: Host = {
+    display: (value, options = {}) => showValue(value, options, send),
+    clearOutput: ({ wait = false } = {}) => {
+      const parent = currentContext()?.parent ?? "{}";
+      line.send({ kind: "publish", type: "clear_output", content: JSON.stringify({ wait }), parent });
+    },
+    openComm: comms.openComm,
+    registerCommTarget: comms.registerCommTarget,
+  };
+  Object.defineProperty(globalThis, hostSymbol, { value: host, configurable: true });
+  const ask = (name: string, question: string): string => {
+    if (!mayAsk()) throw new Error(`${name}: this front end does not take input here (allow_stdin is false)`);
+    return line.ask(question, false);
+  };
+  const globals = {
+    prompt: (message = "", defaultValue?: unknown) => {
+      const answer = ask("prompt", String(message));
+      return answer === "" && defaultValue !== undefined ? String(defaultValue) : answer;
+    },
+    confirm: (message = "") => /^\s*y(es)?\s*$/i.test(ask("confirm", `${message} [y/n] `)),
+    alert: (message = "") => {
+      ask("alert", `${message} (press Enter) `);
+    },
+  };
+  for (const [name, value] of Object.entries(globals)) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+  }
+}
+
+function showValue(value: unknown, options: DisplayOptions, send: SendBundle): void {
+  const { displayId, update = false, metadata = {}, raw = false } = options;
+  const extra = { metadata, transient: displayId === undefined ? {} : { display_id: displayId } };
+  if (update && displayId === undefined) {
+    throw new TypeError("display: update without displayId, expected the id of the output to replace");
+  }
+  const show = (bundle: MimeBundle): void => send(update ? "update_display_data" : "display_data", bundle, extra);
+  const bundle = raw ? (value as MimeBundle) : format(value);
+  if (!(bundle instanceof Promise)) {
+    show(bundle);
+    return;
+  }
+  const context = currentContext();
+  bundle.then(
+    (late) => runInContext(context, () => show(late)),
+    (error) => runInContext(context, () => process.stderr.write(`display: ${inspectText(error)}\n`)),
+  );
+}
+
+/** Makes the `display` of tslab itself work in our kernel. To be called once tslab was imported by a cell. */
+export function connectTslab(send: SendBundle): void {
+  const jupyter = createRequire(import.meta.url)("tslab/dist/jupyter.js") as Record<string, unknown>;
+  jupyter.lastWriteDisplayData = (
+    content: { readonly data: MimeBundle; readonly transient?: { readonly display_id?: string } },
+    update?: boolean,
+  ): void => {
+    const id = content.transient?.display_id;
+    const transient = id === undefined ? {} : { display_id: id };
+    send(update ? "update_display_data" : "display_data", content.data, { transient });
+  };
+}

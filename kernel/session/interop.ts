@@ -1,0 +1,29 @@
+/** What TypeScript's CommonJS asks for when it imports: the same answers as its own helpers give. */
+
+type Module = Record<string, unknown>;
+
+/** `import * as x`: an ES module as it is, anything else with itself as `default`. */
+export function importStar(module: unknown): Module {
+  const known = module as Module | null | undefined;
+  if (known?.__esModule || isNamespace(module)) return known as Module;
+  const copy: Module = {};
+  if (known !== null && known !== undefined) {
+    for (const key of Object.getOwnPropertyNames(known)) {
+      if (key === "default") continue;
+      Object.defineProperty(copy, key, { enumerable: true, get: () => known[key] });
+    }
+  }
+  return Object.assign(copy, { default: module });
+}
+
+/** `import x`: the default export of an ES module, of anything else the thing itself. */
+export function importDefault(module: unknown): { readonly default: unknown } {
+  const known = module as { readonly __esModule?: boolean; readonly default?: unknown } | null | undefined;
+  if (known?.__esModule || (isNamespace(module) && "default" in (module as object)))
+    return known as { default: unknown };
+  return { default: module };
+}
+
+function isNamespace(module: unknown): boolean {
+  return (module as { readonly [Symbol.toStringTag]?: string } | null)?.[Symbol.toStringTag] === "Module";
+}

@@ -1,0 +1,43 @@
+/** The main thread's line to the io thread: what is sent, and back-pressure when too much is under way. */
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { sharedSlots, type ToIo } from "../io/channel.js";
+
+/** Output that may be under way before the main thread waits, in kilobytes. */
+const maxInFlight = 32 * 1024;
+
+/** See {@link createLine}. */
+export interface Line {
+  send(message: ToIo): void;
+  /** Sends stream text; waits (and can be stopped while it waits) when io cannot keep up. */
+  stream(name: "stdout" | "stderr", text: string, parent: string): void;
+  /** Asks the client for a line of text and blocks until it comes. */
+  ask(prompt: string, password: boolean): string;
+}
+
+/** Returns the line over the ports to io. */
+export function createLine(port: MessagePort, input: MessagePort, shared: Int32Array): Line {
+  const send = (message: ToIo): void => port.postMessage(message);
+  return {
+    send,
+    stream: (name, text, parent) => {
+      const kilobytes = Math.ceil(text.length / 1024);
+      for (;;) {
+        const under = Atomics.load(shared, sharedSlots.inFlight);
+        if (under <= maxInFlight) break;
+        Atomics.wait(shared, sharedSlots.inFlight, under, 1000);
+      }
+      // Counted after it is sent: a stop between the two must not leave a debt behind.
+      send({ kind: "stream", name, text, parent });
+      Atomics.add(shared, sharedSlots.inFlight, kilobytes);
+    },
+    ask: (prompt, password) => {
+      while (receiveMessageOnPort(input)) {
+        // An answer to a question that was stopped is not the answer to this one.
+      }
+      Atomics.store(shared, sharedSlots.input, 0);
+      send({ kind: "input", prompt, password });
+      Atomics.wait(shared, sharedSlots.input, 0);
+      return String(receiveMessageOnPort(input)?.message ?? "");
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** What a cell prints: `process.stdout` and `process.stderr`, and `console` through them. */
+import { StringDecoder } from "node:string_decoder";
+import { currentContext } from "./context.js";
+import type { Line } from "./line.js";
+
+/** Long texts go out in pieces, so that back-pressure can work. */
+const pieceLength = 1024 * 1024;
+
+/** Replaces the write functions of the process's two streams. */
+export function installStreams(line: Line): void {
+  for (const name of ["stdout", "stderr"] as const) {
+    // A character may be split over two writes: the decoder keeps its first bytes.
+    const decoder = new StringDecoder("utf8");
+    const write = (chunk: unknown, encoding?: unknown, callback?: unknown): boolean => {
+      const done = typeof encoding === "function" ? encoding : callback;
+      const text = typeof chunk === "string" ? decodeText(chunk, encoding) : decoder.write(toBuffer(chunk));
+      const parent = currentContext()?.parent ?? "{}";
+      for (let at = 0; at < text.length; at += pieceLength) line.stream(name, text.slice(at, at + pieceLength), parent);
+      if (typeof done === "function") process.nextTick(done as () => void);
+      return true;
+    };
+    Object.defineProperty(process[name], "write", { value: write, writable: true, configurable: true });
+  }
+}
+
+function decodeText(text: string, encoding: unknown): string {
+  if (typeof encoding !== "string" || /^utf-?8$/i.test(encoding)) return text;
+  return Buffer.from(text, encoding as BufferEncoding).toString("utf8");
+}
+
+function toBuffer(chunk: unknown): Buffer {
+  if (ArrayBuffer.isView(chunk)) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  throw new TypeError(`write: the chunk is ${typeof chunk}, expected a string or a typed array`);
+}
