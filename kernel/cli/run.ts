@@ -1,3 +1,55 @@
-export async function run(..._: unknown[]): Promise<number> {
-  return 1;
+/** `lowbit run`: a notebook from the command line. */
+import { dirname, resolve } from "node:path";
+import type { RunOptions } from "../main.js";
+import { checkFailures, verdictsOf } from "../notebook/checks.js";
+import { type Notebook, NotebookError, readNotebook, writeNotebook } from "../notebook/document.js";
+import { type CellError, executeNotebook } from "../notebook/execute.js";
+import { injectParameters, parseParameters, unknownParameters } from "../notebook/parameters.js";
+
+/** Runs a notebook, says how it went, and returns the exit code: 0 or 1. */
+export async function run(file: string, options: RunOptions): Promise<number> {
+  const source = readNotebook(file);
+  requireTypeScript(file, source);
+  const parameters = parseParameters(options.parameter);
+  for (const name of unknownParameters(source, parameters)) {
+    say(`warning: no cell tagged "parameters" declares ${name}`);
+  }
+  const { notebook, error } = await executeNotebook(injectParameters(source, parameters), {
+    cwd: dirname(resolve(file)),
+    ...(options.timeout !== undefined && { timeout: options.timeout }),
+    onCell: report,
+  });
+  if (options.output !== undefined) writeNotebook(options.output, notebook);
+  if (error) {
+    say(error.traceback.join("\n"));
+    return 1;
+  }
+  return options.check ? reportChecks(notebook) : 0;
+}
+
+/** Cells of another language would only give confusing errors. */
+function requireTypeScript(file: string, notebook: Notebook): void {
+  const { kernelspec, language_info } = notebook.metadata as Record<string, Record<string, unknown> | undefined>;
+  const language = language_info?.name ?? kernelspec?.language;
+  if (language === undefined || /^(typescript|javascript)$/i.test(String(language))) return;
+  throw new NotebookError(`run: ${file} is written in ${String(language)}, expected typescript`);
+}
+
+function report(index: number, total: number, seconds: number, error: CellError | undefined): void {
+  say(`[${index + 1}/${total}] ${error ? "FAILED" : "ok"} ${seconds.toFixed(1)} s`);
+}
+
+function reportChecks(notebook: Notebook): number {
+  const verdicts = verdictsOf(notebook);
+  for (const { id, verdict, ok } of verdicts) say(`${ok ? "ok  " : "FAIL"} ${id}: ${verdict}`);
+  const failures = checkFailures(verdicts);
+  for (const failure of failures) say(`check failed: ${failure}`);
+  process.stdout.write(
+    `${verdicts.length - verdicts.filter((one) => !one.ok).length} of ${verdicts.length} as expected\n`,
+  );
+  return failures.length === 0 ? 0 : 1;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
