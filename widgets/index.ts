@@ -10,6 +10,14 @@
  */
 import { controls } from "./lib/controls.generated.js";
 import { connect, registerWidget } from "./lib/registry.js";
+import { MaskViewer } from "./mask/model.js";
+import { maskSpec } from "./mask/state.js";
+
+// Explorers
+
+export type { MaskKind } from "./mask/compute.js";
+export { MaskViewer, type MaskViewerOptions, type MatrixLike } from "./mask/model.js";
+export type { MaskState } from "./mask/state.js";
 
 // Core widgets
 
@@ -28,5 +36,6 @@ export type { TimeOfDay } from "./lib/times.js";
 export * as traits from "./lib/traits.js";
 export { type Change, Widget, type WidgetEvents } from "./lib/widget.js";
 
+registerWidget(maskSpec.model, () => new MaskViewer());
 for (const [model, make] of controls) registerWidget(model, make);
 connect();

@@ -1,4 +1,5 @@
 /** Where errors of handlers and refused messages go: they are told, and the message loop goes on. */
+import { isTensor } from "../../src/tensor/index.js";
 
 /** Prints `error` with where it happened; never throws. @example reportError("IntSlider: observer of value", error) */
 export function reportError(where: string, error: unknown): void {
@@ -26,6 +27,7 @@ export function describe(value: unknown): string {
   if (typeof value === "string") return shorten(JSON.stringify(value));
   if (typeof value === "bigint") return `${value}n`;
   if (value === null || typeof value !== "object") return String(value);
+  if (isTensor(value)) return `a ${value.dtype} tensor of shape [${value.shape.join(", ")}]`;
   if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${value.byteLength} bytes`;
   const name = (value as { constructor?: { name?: string } }).constructor?.name;
   if (!Array.isArray(value) && name !== undefined && name !== "Object") return name;

@@ -1,0 +1,69 @@
+/** The contract of the mask widget: what its kernel half and its view agree on. */
+import { from, isTensor, type NestedArray, type Tensor } from "../../src/tensor/index.js";
+import type { WidgetSpec } from "../lib/spec.js";
+import { bool, int, oneOf, pair, tensor } from "../lib/traits.js";
+import { type MaskKind, maskKinds } from "./compute.js";
+
+/** The values of a mask viewer. */
+export interface MaskState {
+  /** The matrix: float32 or float64, finite, both sides 1..512 and multiples of `group`. */
+  weights: Tensor;
+  /** Weights kept per group, 0..group. */
+  keep: number;
+  /** Neighbours per group, 1..16. */
+  group: number;
+  /** First row and column of the tile that is edited, multiples of `group`. */
+  tile: readonly [number, number];
+  /** Which mask is drawn on the weights. */
+  shown: MaskKind;
+  /** Whether the transposed matrix is shown; the masks stay those of the matrix itself. */
+  transposed: boolean;
+}
+
+/** The longest side of a matrix that is shown. */
+export const maxSide = 512;
+
+/** The 8 x 8 sample that is shown when no weights are given. */
+function sample(): Tensor {
+  // Weyl's sequence of the golden ratio: spread out, and different in every row.
+  const data = Float32Array.from({ length: 64 }, (_, i) => Math.round((((i + 1) * 0.618034) % 1) * 400 - 200) / 100);
+  return { data, shape: [8, 8], dtype: "float32" };
+}
+
+function acceptWeights(value: unknown): Tensor | undefined {
+  let matrix: Tensor;
+  if (isTensor(value)) matrix = value;
+  else if (Array.isArray(value)) matrix = fromArrays(value) as Tensor;
+  else return undefined;
+  if (matrix?.shape.length !== 2 || matrix.shape.some((side) => side < 1 || side > maxSide)) return undefined;
+  if (!matrix.data.every((weight) => Number.isFinite(weight))) return undefined;
+  if (matrix.dtype === "float32" || matrix.dtype === "float64") return matrix;
+  return { data: Float32Array.from(matrix.data), shape: matrix.shape, dtype: "float32" };
+}
+
+function fromArrays(value: unknown[]): Tensor | undefined {
+  try {
+    return from(value as NestedArray);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Both halves use it: the kernel half to check and send, the view to read and write. */
+export const maskSpec: WidgetSpec<MaskState> = {
+  name: "MaskViewer",
+  model: { module: "lowbit", version: "^0.1.0", name: "MaskModel" },
+  view: { module: "lowbit", version: "^0.1.0", name: "MaskView" },
+  traits: {
+    weights: {
+      ...tensor(sample),
+      expects: `a matrix of finite weights, sides 1..${maxSide} (a tensor, or rows of numbers)`,
+      accept: acceptWeights,
+    },
+    keep: int(2),
+    group: int(4),
+    tile: pair(int(0), [0, 0]),
+    shown: oneOf<MaskKind>(maskKinds, "transposable"),
+    transposed: bool(false),
+  },
+};
