@@ -112,7 +112,7 @@ function applicationConfig() {
         { test: /\.m?js$/, resolve: { fullySpecified: false } },
         // The package calls itself free of side effects, for the library's sake; style sheets are one.
         { test: /\.css$/, sideEffects: true },
-        { include: generated, sideEffects: true },
+        { include: generated, sideEffects: true, type: "javascript/auto" },
         ...assetRules,
       ],
     },

@@ -19,6 +19,7 @@ import { installServices } from "./lab/services.js";
 import { installSettings } from "./lab/settings.js";
 import { installWorkspaces } from "./lab/workspaces.js";
 import { listen, stopListening } from "./listen.js";
+import { installBodyParser } from "./parse-body.js";
 import { openRootFolder, type RootFolder } from "./root-folder.js";
 import { installSessions } from "./sessions.js";
 import { stateFolder } from "./state-folder.js";
@@ -129,17 +130,13 @@ function createApp(parts: Parts): FastifyInstance {
   const { options, root, assets, manifest, guard, kernels, version } = parts;
   const app = fastify({
     bodyLimit: 8 * 2 ** 20,
-    // JSON is data here, never merged into objects: "__proto__" in a notebook's output is nothing to refuse.
-    onProtoPoisoning: "ignore",
-    onConstructorPoisoning: "ignore",
     serverFactory: (handler) => parts.server.on("request", handler),
     routerOptions: { maxParamLength: 4096 },
   });
-  // Only JSON: a form on another site cannot send it without asking first.
-  app.removeContentTypeParser("text/plain");
   const state = options.state ?? stateFolder();
   const ui = join(assets, "app/ui");
   installErrorHandler(app, parts.log);
+  installBodyParser(app);
   installGuard(app, guard);
   installContents(app, root, openTrustStore(state));
   installKernels(app, kernels);

@@ -30,7 +30,9 @@ export async function boot(): Promise<void> {
     pluginRegistry: registry,
     serviceManager: await registry.resolveRequiredService(IServiceManager),
     connectionStatus: (await registry.resolveOptionalService(IConnectionStatus)) ?? undefined,
-    mimeExtensions: mimeExtensions.map(({ exports }) => ({ default: exports }) as IRenderMime.IExtensionModule),
+    mimeExtensions: mimeExtensions.map(
+      ({ exports }) => ({ __esModule: true, default: exports }) as unknown as IRenderMime.IExtensionModule,
+    ),
     availablePlugins: selected.available,
     disabled: { patterns: PageConfig.Extension.disabled, matches: selected.disabled },
     deferred: { patterns: PageConfig.Extension.deferred, matches: selected.deferred },
