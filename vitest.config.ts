@@ -7,6 +7,7 @@ const project = (name: string, include: string[], timeout: number, fileParalleli
 
 export default defineConfig({
   test: {
+    globalSetup: ["test/support/build.ts"],
     projects: [
       project("unit", ["test/**/*.test.ts"], 30_000, true),
       project("kernel", ["test/kernel/**/*.test.ts"], 60_000, false),
