@@ -1,7 +1,7 @@
 /** A small Jupyter Server: JupyterLab's front end, the files of one folder, and TypeScript kernels. */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import type { Server } from "node:http";
-import { join } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type FastifyInstance, fastify } from "fastify";
 import { launchKernel } from "../../kernel/io/launch.js";
@@ -22,6 +22,7 @@ import { listen, stopListening } from "./listen.js";
 import { installBodyParser } from "./parse-body.js";
 import { openRootFolder, type RootFolder } from "./root-folder.js";
 import { installSessions } from "./sessions.js";
+import { closeOnSignals } from "./signals.js";
 import { stateFolder } from "./state-folder.js";
 import { installWebsockets } from "./websockets.js";
 
@@ -35,8 +36,10 @@ export interface StartOptions {
   readonly port?: number;
   /** Default: 256 random bits. */
   readonly token?: string;
-  /** The notebook that the URL opens, relative to the root. Default: notebooks/00-tour.ipynb if it exists. */
+  /** The notebook that the URL opens, below the root. Default: notebooks/00-tour.ipynb if it exists. */
   readonly notebook?: string;
+  /** Close on SIGINT, SIGTERM and SIGHUP, then end the process. Default true. */
+  readonly handleSignals?: boolean;
   /** The folder that holds the built `app/ui` and `widgets`. Default: dist/ of this package. */
   readonly assets?: string;
   /** Where settings, workspaces and trust are kept. Default: the person's own folder. */
@@ -107,8 +110,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await stopListening(server);
   };
   await app.ready();
-  const notebook = options.notebook ?? (await defaultNotebook(root));
-  const path = notebook === undefined ? "/lab" : `/lab/tree/${notebook.split("/").map(encodeURIComponent).join("/")}`;
+  const path = await startPath(root, options.notebook).catch(async (error: Error) => {
+    await close();
+    throw error;
+  });
+  if (options.handleSignals ?? true) closed.finally(closeOnSignals(close));
   return { url: `http://127.0.0.1:${port}${path}?token=${guard.token}`, port, token: guard.token, close, closed };
 }
 
@@ -155,13 +161,18 @@ function createApp(parts: Parts): FastifyInstance {
   return app;
 }
 
-async function defaultNotebook(root: RootFolder): Promise<string | undefined> {
-  const tour = "notebooks/00-tour.ipynb";
-  const { real } = await root.resolve(tour);
-  return await readFile(real).then(
-    () => tour,
-    () => undefined,
-  );
+/** The address to open: that of *notebook*, of the tour, or of the app alone.
+ * @throws Error when *notebook* is named but not there */
+async function startPath(root: RootFolder, notebook: string | undefined): Promise<string> {
+  const wanted = notebook ?? "notebooks/00-tour.ipynb";
+  const path = relative(root.real, resolve(root.real, wanted)).split(sep).join("/");
+  const exists = await root
+    .resolve(path)
+    .then(({ real }) => stat(real))
+    .catch(() => undefined);
+  if (exists) return `/lab/tree/${path.split("/").map(encodeURIComponent).join("/")}`;
+  if (notebook !== undefined) throw new Error(`startServer: notebook "${notebook}" is not in ${root.real}`);
+  return "/lab";
 }
 
 async function packageVersion(): Promise<string> {
