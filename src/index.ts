@@ -1,5 +1,6 @@
 /** Lowbit: the table of contents. Rooms are namespaces; what every notebook needs is here by name. */
 
+export { type Bar, type BarChartOptions, barChart } from "./bar-chart.js";
 export * as claims from "./claims.js";
 export { check } from "./claims.js";
 export { clearOutput, display, html, md, svg, tex } from "./display.js";
