@@ -1,4 +1,4 @@
-/** What TypeScript's CommonJS asks for when it imports: the same answers as its own helpers give. */
+/** The helpers that TypeScript's output calls: the same answers as its own give, without printing them in each cell. */
 
 type Module = Record<string, unknown>;
 
@@ -22,6 +22,15 @@ export function importDefault(module: unknown): { readonly default: unknown } {
   if (known?.__esModule || (isNamespace(module) && "default" in (module as object)))
     return known as { default: unknown };
   return { default: module };
+}
+
+/** `const { a, ...rest } = value`: what is left without the named properties. */
+export function rest(value: object, named: readonly PropertyKey[]): object {
+  const taken = new Set(named.map((key) => (typeof key === "symbol" ? key : String(key))));
+  const own = Reflect.ownKeys(value).filter(
+    (key) => !taken.has(key) && Object.prototype.propertyIsEnumerable.call(value, key),
+  );
+  return Object.fromEntries(own.map((key) => [key, Reflect.get(value, key)]));
 }
 
 function isNamespace(module: unknown): boolean {

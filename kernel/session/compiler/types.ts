@@ -29,7 +29,7 @@ export interface CompiledCell {
   /** `cell-3.ts`: what stack frames show. */
   readonly filename: string;
   readonly source: string;
-  /** The body of `function (exports, require, module, __filename, __dirname, __define, __importStar, __importDefault)`. */
+  /** The body of a function of `exports`, `require` and the helpers that `executor.ts` names. */
   readonly code: string;
   /** The body holds a top-level `await` or `for await`. */
   readonly async: boolean;

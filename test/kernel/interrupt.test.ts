@@ -1,0 +1,134 @@
+/** Every row of the interrupt table: stopped within five seconds, variables kept. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestKernel, type TestKernel } from "../support/kernel.js";
+
+let kernel: TestKernel;
+beforeAll(async () => {
+  kernel = await startTestKernel();
+  await kernel.run("let kept = 'before'");
+});
+afterAll(() => kernel.close());
+
+/** Starts a cell, waits until it has started, stops it and returns what came of it. */
+async function stop(code: string, ready?: () => Promise<unknown>) {
+  const marked = `console.log("started");\n${code}`;
+  const from = kernel.iopub.length;
+  const running = kernel.run(marked, { allow_stdin: true });
+  await kernel.until(
+    (message) => kernel.iopub.indexOf(message) >= from && String(message.content.text ?? "").includes("started"),
+  );
+  await ready?.();
+  const asked = performance.now();
+  await kernel.interrupt();
+  const ran = await running;
+  return { ...ran, milliseconds: performance.now() - asked };
+}
+
+const aMoment = () => new Promise((done) => setTimeout(done, 100));
+
+describe("a stop ends the cell and keeps every variable", () => {
+  test.each([
+    ["an endless loop", "while (true) {}"],
+    ["a printing loop", "while (true) console.log('again')"],
+    ["an await that never settles", "await new Promise(() => {})"],
+    ["a loop after an await", "await 0; while (true) {}"],
+    ["a loop in a timer", "setTimeout(() => { while (true) {} }, 5); await new Promise(() => {})"],
+    ["a loop that catches everything", "while (true) { try { while (true) {} } catch {} }"],
+    ["a loop with finally", "try { while (true) {} } finally { while (true) {} }"],
+    ["an exponential regular expression", "/^(a+)+$/.test('a'.repeat(45) + 'b')"],
+    ["a wait on an atomic", "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)"],
+    ["a blocked prompt", "prompt('never answered')"],
+    ["endless microtasks", "(async () => { for (;;) await 0 })(); await new Promise(() => {})"],
+    ["a loop of awaited timers", "for (;;) { await new Promise((r) => setTimeout(r, 5)); }"],
+    [
+      "a loop in a getter that console.log calls",
+      "console.log({ get [Symbol.toStringTag]() { while (true) {} } } as object)",
+    ],
+  ])("%s", async (_, code) => {
+    const { reply, milliseconds } = await stop(code, aMoment);
+    expect(reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect(milliseconds).toBeLessThan(5000);
+    expect((await kernel.run("kept")).text).toBe("'before'");
+  });
+
+  test("a cell that catches what it can still stops, and its loop of timers is over", async () => {
+    const code = "let ticks = 0; for (;;) { await new Promise((r) => setTimeout(r, 2)); ticks++ }";
+    await stop(code, aMoment);
+    const first = Number((await kernel.run("ticks")).text);
+    await aMoment();
+    expect(Number((await kernel.run("ticks")).text)).toBe(first);
+    expect(first).toBeGreaterThan(0);
+  });
+
+  test("what the stopped cell had done stays", async () => {
+    await stop("let half = 1; half = 2; while (true) {}");
+    expect((await kernel.run("half")).text).toBe("2");
+  });
+
+  test("cells that wait behind a stopped one are aborted", async () => {
+    const waiting = stop("while (true) {}", async () => {
+      const next = kernel.client.request("execute_request", { code: "1", silent: false });
+      await aMoment();
+      return next.then.bind(next);
+    });
+    expect((await waiting).reply.status).toBe("error");
+  });
+});
+
+describe("a stop while nothing runs", () => {
+  test("is harmless, a hundred times", async () => {
+    for (let i = 0; i < 100; i++) await kernel.interrupt();
+    expect((await kernel.run("kept")).text).toBe("'before'");
+  });
+
+  test("ends a runaway timer that a finished cell left behind", async () => {
+    await kernel.run("setTimeout(() => { while (true) {} }, 5)");
+    await aMoment();
+    const next = kernel.run("kept");
+    await kernel.interrupt();
+    await next;
+    expect((await kernel.run("kept")).text).toBe("'before'");
+  });
+
+  test("ends a runaway interval for good", async () => {
+    await kernel.run("setInterval(() => { while (true) {} }, 5)");
+    await aMoment();
+    await kernel.interrupt();
+    await aMoment();
+    expect((await kernel.run("kept")).text).toBe("'before'");
+  });
+});
+
+test("a hundred stops in a row, timers and files between them, and all still works", async () => {
+  for (let i = 0; i < 50; i++) {
+    await stop(
+      i % 2 === 0
+        ? "while (true) {}"
+        : "require('fs').stat('.', () => { while (true) {} }); await new Promise(() => {})",
+    );
+  }
+  const still = await kernel.run(
+    "const text = await require('fs').promises.readFile('/dev/null', 'utf8'); await new Promise((r) => setTimeout(r, 1)); kept + text",
+  );
+  expect(still.text).toBe("'before'");
+});
+
+test("no message is lost when stops and comm messages come together", async () => {
+  await kernel.run(
+    "let heard = 0; const h = (globalThis as any)[Symbol.for('lowbit.host')]; h.registerCommTarget('counter', (comm: any) => { comm.onMessage = () => { heard++ } })",
+  );
+  kernel.client.send("comm_open", { comm_id: "c1", target_name: "counter", data: {} });
+  const handled: string[] = [];
+  for (let round = 0; round < 20; round++) {
+    const running = kernel.run("while (true) {}");
+    await aMoment();
+    for (let i = 0; i < 5; i++) handled.push(kernel.client.send("comm_msg", { comm_id: "c1", data: {} }));
+    await kernel.interrupt();
+    for (let i = 0; i < 5; i++) handled.push(kernel.client.send("comm_msg", { comm_id: "c1", data: {} }));
+    await running;
+  }
+  for (const id of handled) {
+    await kernel.until(({ parentHeader, content }) => parentHeader.msg_id === id && content.execution_state === "idle");
+  }
+  expect((await kernel.run("heard")).text).toBe("200");
+});
