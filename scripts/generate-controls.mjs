@@ -80,7 +80,7 @@ function modelCode(entry) {
   const lower = name.replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (start) => start.toLowerCase());
   const members = own.filter((a) => !inherited.has(a.name)).map((a) => member(a, attributeCode(model.name, a).type));
   const traits = own
-    .filter((a) => !(behaviour?.traits ?? {})[a.name])
+    .filter((a) => behaviour?.traits?.[a.name] === undefined)
     .map((a) => `    ${a.name}: ${attributeCode(model.name, a).trait},`);
   for (const [key, code] of Object.entries(behaviour?.traits ?? {})) traits.push(`    ${key}: ${code},`);
   const base = isDom ? (behaviour?.base ?? "DOMWidget") : "Widget";

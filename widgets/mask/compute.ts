@@ -19,11 +19,11 @@ export const maskKinds: readonly MaskKind[] = ["unstructured", "row", "transposa
 
 /** What each kind is called. */
 export const maskNames: Readonly<Record<MaskKind, string>> = {
-  unstructured: "Unstructured (bound)",
+  unstructured: "Unstructured bound",
   row: "Row-wise",
-  transposable: "Transposable, optimum",
-  "greedy-keep": "Transposable, greedy-keep",
-  "greedy-prune": "Transposable, greedy-prune",
+  transposable: "Transposable optimum",
+  "greedy-keep": "Greedy-keep",
+  "greedy-prune": "Greedy-prune",
 };
 
 /** One mask, judged. */
@@ -198,16 +198,21 @@ export function formatCount(count: bigint): string {
   const digits = count.toString();
   if (digits.length <= 9) return digits.replace(/\B(?=(\d{3})+$)/g, " ");
   const exponent = digits.length - 1;
-  const mantissa = (Number(digits.slice(0, 12)) / 10 ** 11).toFixed(2);
+  const mantissa = Number(`${digits[0]}.${digits.slice(1, 12)}`).toFixed(2);
   return mantissa === "10.00" ? `1.00e${exponent + 1}` : `${mantissa}e${exponent}`;
 }
 
-/** Returns a weight in at most five characters where it can be: ".25", "-1.50", "12.5", "2e+4". */
-export function formatWeight(value: number): string {
+/**
+ * Returns a weight in few characters, five where it can be, four with `short`.
+ * @example [0.25, -1.5, 12.46, 20000].map((w) => formatWeight(w)) // [".25", "-1.50", "12.5", "2e+4"]
+ */
+export function formatWeight(value: number, short = false): string {
   const magnitude = Math.abs(value);
-  if (magnitude >= 1e4 || (magnitude > 0 && magnitude < 0.005)) return value.toExponential(0);
-  if (Number.isInteger(value)) return String(value);
-  return value.toFixed(magnitude < 10 ? 2 : magnitude < 1000 ? 1 : 0).replace(/^(-?)0\./, "$1.");
+  if (Number.isInteger(value) && magnitude < 1000) return String(value);
+  if (short && magnitude < 0.005) return "~0";
+  if (magnitude >= 1000 || magnitude < 0.005) return value.toExponential(0);
+  const digits = magnitude >= 100 ? 0 : magnitude >= (short ? 1 : 10) ? 1 : 2;
+  return value.toFixed(digits).replace(/^(-?)0\./, "$1.");
 }
 
 /**

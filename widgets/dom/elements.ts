@@ -1,0 +1,65 @@
+/** Making and changing DOM elements. Text is always set as text, never as HTML. */
+
+/** Attributes by name; `class`, `style` and `aria-*` included. False and undefined remove one, true sets it empty. */
+export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Returns a new element. @example element("button", { type: "button", "aria-pressed": "false" }, "Transpose") */
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+  const node = document.createElement(tag);
+  setAttributes(node, attributes);
+  node.append(...children);
+  return node;
+}
+
+/** Sets and removes attributes; those that already have the value are left alone. */
+export function setAttributes(node: Element, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) {
+      node.removeAttribute(name);
+      continue;
+    }
+    const text = value === true ? "" : String(value);
+    if (node.getAttribute(name) !== text) node.setAttribute(name, text);
+  }
+}
+
+/** Sets the text of an element when it is another one, so that screen readers are told of real changes only. */
+export function setText(node: Node, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Puts the options of a select in place and chooses one; does nothing when they are as they should be. */
+export function setOptions(select: HTMLSelectElement, values: readonly number[], chosen: number): void {
+  const present = [...select.options].map((option) => Number(option.value));
+  if (present.length !== values.length || present.some((value, i) => value !== values[i])) {
+    select.replaceChildren(...values.map((value) => element("option", { value }, String(value))));
+  }
+  select.value = String(chosen);
+}
+
+/** Adds a style sheet to the page once, however many views need it. */
+export function addStyle(id: string, css: string): void {
+  if (document.getElementById(id) !== null) return;
+  document.head.append(element("style", { id }, css));
+}
+
+/** Returns a function that runs `draw` before the next picture on the screen, once however often it is called. */
+export function onNextFrame(draw: () => void): { readonly request: () => void; readonly cancel: () => void } {
+  let frame: number | undefined;
+  return {
+    request: () => {
+      frame ??= requestAnimationFrame(() => {
+        frame = undefined;
+        draw();
+      });
+    },
+    cancel: () => {
+      if (frame !== undefined) cancelAnimationFrame(frame);
+      frame = undefined;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** What one drawing of the mask widget shows, and how its parts change it. */
+import type { Tensor } from "../../src/tensor/index.js";
+import { type Analysis, analyze, type MaskReport, tileOf, tileSize } from "./compute.js";
+import type { MaskState } from "./state.js";
+
+/** Everything that the parts of the view draw from. */
+export interface Scene extends MaskState {
+  readonly pattern: { readonly keep: number; readonly group: number };
+  /** The tile's weights. */
+  readonly tileWeights: Tensor;
+  /** Its rows and columns. */
+  readonly tileShape: readonly [number, number];
+  /** All masks of the tile. */
+  readonly analysis: Analysis;
+  /** The one that is drawn. */
+  readonly report: MaskReport;
+}
+
+/** How a part of the view changes the state. */
+export interface Actions {
+  change(values: Partial<MaskState>): void;
+  /** Changes one weight, counted from the top left of the matrix. */
+  setWeight(row: number, column: number, value: number): void;
+  /** Tells users of screen readers what happened. */
+  announce(text: string): void;
+}
+
+/** A part of the view: an element and how it is brought up to date. */
+export interface Part {
+  readonly element: HTMLElement;
+  draw(scene: Scene): void;
+  dispose?(): void;
+}
+
+/** Returns what a state shows. @throws the errors of the sparsity functions for a state that fits no mask */
+export function composeScene(state: MaskState): Scene {
+  const pattern = { keep: state.keep, group: state.group };
+  const tileShape = tileSize(state.weights.shape, state.group);
+  const tileWeights = tileOf(state.weights, state.tile, tileShape);
+  const analysis = analyze(tileWeights, pattern);
+  const report = analysis.masks.find(({ kind }) => kind === state.shown);
+  if (report === undefined) throw new Error(`mask view: shown ${state.shown}, expected a kind of mask`);
+  return { ...state, pattern, tileShape, tileWeights, analysis, report };
+}
+
+/** Whether the tile is only a part of the matrix. */
+export function isPartial({ weights, tileShape }: Scene): boolean {
+  return tileShape.some((side, axis) => side !== weights.shape[axis]);
+}

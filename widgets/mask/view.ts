@@ -1,0 +1,88 @@
+/** The browser half of the mask widget. */
+import { element, onNextFrame, setText } from "../dom/elements.js";
+import type { RenderProps } from "../dom/view-model.js";
+import { withWeight } from "./compute.js";
+import { type MaskState, maskSpec } from "./state.js";
+import { DiversityCounter } from "./view-diversity.js";
+import { createMaskTable } from "./view-masks.js";
+import { Overview } from "./view-overview.js";
+import { type Actions, composeScene, type Part } from "./view-scene.js";
+import { defineMaskTasks } from "./view-tasks.js";
+import { TileView } from "./view-tile.js";
+import { createToolbar } from "./view-toolbar.js";
+
+const help =
+  "Drag a weight up or down. Keys: arrows move, + and - (or Shift with up and down) change the weight, " +
+  "Enter types it, Delete makes it 0. With Shift a drag is finer.";
+
+/**
+ * Draws a mask viewer into `el` and keeps it up to date with its model; returns what undoes both.
+ * @example const stop = render({ model, el: document.body })
+ */
+export function render({ model, el }: RenderProps<MaskState>): () => void {
+  defineMaskTasks();
+  const status = element("div", { class: "lowbit-mask-status", role: "status", "aria-live": "polite" });
+  const problem = element("p", { class: "lowbit-mask-problem", role: "alert", hidden: true });
+  const actions = createActions(model, status);
+  const toolbar = createToolbar(actions);
+  const tile = new TileView(actions);
+  const overview = new Overview(actions);
+  const table = createMaskTable(actions);
+  const diversity = new DiversityCounter();
+  const parts: readonly Part[] = [toolbar, tile, overview, table, diversity];
+  const left = element(
+    "div",
+    { class: "lowbit-mask-left" },
+    tile.element,
+    element("p", { class: "lowbit-mask-help" }, help),
+  );
+  const right = element("div", { class: "lowbit-mask-right" }, table.element, overview.element, diversity.element);
+  const body = element("div", { class: "lowbit-mask-body" }, left, right);
+  // Without the attribute JupyterLab would take the keys for itself.
+  const root = element(
+    "div",
+    { class: "lowbit-mask", role: "group", "aria-label": "mask viewer", "data-lm-suppress-shortcuts": "true" },
+    toolbar.element,
+    problem,
+    body,
+    status,
+  );
+  const draw = (): void => {
+    try {
+      const scene = composeScene(readState(model));
+      for (const part of parts) part.draw(scene);
+      problem.hidden = true;
+    } catch (error) {
+      setText(problem, error instanceof Error ? error.message : String(error));
+      problem.hidden = false;
+    }
+    body.hidden = !problem.hidden;
+  };
+  const frame = onNextFrame(draw);
+  el.append(root);
+  draw();
+  model.on("change", frame.request);
+  return () => {
+    model.off("change", frame.request);
+    frame.cancel();
+    for (const part of parts) part.dispose?.();
+    root.remove();
+  };
+}
+
+function createActions(model: RenderProps<MaskState>["model"], status: HTMLElement): Actions {
+  const change = (values: Partial<MaskState>): void => {
+    model.set(values);
+    model.save_changes();
+  };
+  return {
+    change,
+    setWeight: (row, column, value) => change({ weights: withWeight(model.get("weights"), row, column, value) }),
+    announce: (text) => setText(status, text),
+  };
+}
+
+function readState(model: RenderProps<MaskState>["model"]): MaskState {
+  const names = Object.keys(maskSpec.traits) as (keyof MaskState)[];
+  return Object.fromEntries(names.map((name) => [name, model.get(name)])) as unknown as MaskState;
+}

@@ -1,0 +1,47 @@
+/** The playground: one page with every view in its sample states, without a kernel. */
+
+import { text as workerSource } from "lowbit:worker";
+import { setWorkerSource } from "../dom/background.js";
+import { addStyle, element, setAttributes } from "../dom/elements.js";
+import { text as maskStyle } from "../mask/view.css";
+import { render as renderMask } from "../mask/view.js";
+import { LocalModel } from "./local-model.js";
+import { text as pageStyle } from "./playground.css";
+import { maskSamples } from "./samples.js";
+
+setWorkerSource(workerSource);
+addStyle("lowbit-playground", pageStyle);
+addStyle("lowbit-widgets", maskStyle);
+
+/** The models on the page by sample, so that a test, or a person at the console, can read and change them. */
+const models: Record<string, LocalModel<object>> = {};
+Object.assign(globalThis, { lowbitPlayground: { models } });
+
+function show(): void {
+  const wanted = location.hash.slice(1);
+  const samples = maskSamples.filter(({ name }) => wanted === "" || name === wanted);
+  const main = element("main");
+  for (const { name, title, state, width } of samples) {
+    const el = element("div", { class: "view", id: `view-${name}`, style: width ? `width: ${width}px` : undefined });
+    const link = element("a", { href: `#${name}` }, title);
+    main.append(element("section", {}, element("h2", {}, link), el));
+    const model = new LocalModel(state);
+    models[name] = model as unknown as LocalModel<object>;
+    renderMask({ model, el });
+  }
+  document.body.replaceChildren(header(), main);
+}
+
+function header(): HTMLElement {
+  const theme = element("button", { type: "button" }, "Dark theme");
+  theme.addEventListener("click", () => {
+    const dark = document.documentElement.dataset.theme === "dark";
+    setAttributes(document.documentElement, { "data-theme": dark ? "light" : "dark" });
+    theme.textContent = dark ? "Dark theme" : "Light theme";
+  });
+  const all = element("a", { href: "#" }, "all samples");
+  return element("header", {}, element("h1", {}, "Lowbit widgets"), all, theme);
+}
+
+addEventListener("hashchange", () => location.reload());
+show();

@@ -1,0 +1,64 @@
+/** The states in which the playground shows each view. */
+import { key, normal } from "../../src/random/index.js";
+import { arange, from, full } from "../../src/tensor/index.js";
+import { type MaskState, maskSpec } from "../mask/state.js";
+
+/** One state of a view. */
+export interface Sample<State extends object> {
+  /** The name in the address: `#name` shows this sample alone. */
+  readonly name: string;
+  readonly title: string;
+  readonly state: State;
+  /** Width of the view in pixels; the page's when left out. */
+  readonly width?: number;
+}
+
+function mask(changes: Partial<MaskState>): MaskState {
+  const defaults = Object.entries(maskSpec.traits).map(([name, trait]) => [name, trait.initial()]);
+  return { ...(Object.fromEntries(defaults) as unknown as MaskState), ...changes };
+}
+
+/** The states of the mask viewer. */
+export const maskSamples: readonly Sample<MaskState>[] = [
+  { name: "mask", title: "Default: 8 x 8, 2 of 4", state: mask({}) },
+  {
+    name: "mask-wide",
+    title: "8 x 12, 2 of 4, transposed",
+    state: mask({ weights: normal(key(2021), [8, 12]), transposed: true, shown: "row" }),
+  },
+  {
+    name: "mask-large",
+    title: "512 x 512, 4 of 8",
+    state: mask({ weights: normal(key(7), [512, 512]), keep: 4, group: 8, tile: [64, 256] }),
+  },
+  {
+    name: "mask-1-16",
+    title: "1 of 16",
+    state: mask({ weights: normal(key(3), [16, 16]), keep: 1, group: 16 }),
+  },
+  {
+    name: "mask-4-8",
+    title: "4 of 8 on 1..64: every valid mask keeps half",
+    state: mask({ weights: arange(64, { start: 1, shape: [8, 8] }), keep: 4, group: 8 }),
+  },
+  {
+    name: "mask-8-16",
+    title: "8 of 16: a count that takes seconds",
+    state: mask({ weights: normal(key(5), [16, 32]), keep: 8, group: 16, shown: "greedy-keep" }),
+  },
+  { name: "mask-equal", title: "All weights equal", state: mask({ weights: full([8, 4], 1), shown: "greedy-prune" }) },
+  { name: "mask-zero", title: "All weights zero", state: mask({ weights: full([4, 4], 0) }) },
+  {
+    name: "mask-small",
+    title: "Extreme values",
+    state: mask({
+      weights: from([
+        [1e-9, 12345678],
+        [-0.5, 99.994],
+      ]),
+      keep: 1,
+      group: 2,
+    }),
+  },
+  { name: "mask-narrow", title: "Narrow: 320 pixels", state: mask({}), width: 320 },
+];
