@@ -63,7 +63,9 @@ export type ToIo =
   | { readonly kind: "handled"; readonly id: string }
   | { readonly kind: "interrupted"; readonly token: number }
   | { readonly kind: "lost"; readonly seqs: readonly number[] }
-  | { readonly kind: "input"; readonly prompt: string; readonly password: boolean };
+  | { readonly kind: "input"; readonly prompt: string; readonly password: boolean }
+  /** The process is about to exit; main waits for {@link sharedSlots.closed}. */
+  | { readonly kind: "exiting" };
 
 /** Questions to the compiler thread and their answers. */
 export interface CompilerCalls {
@@ -103,5 +105,7 @@ export const sharedSlots = {
   inFlight: 1,
   /** Set to 1 when an answer to `prompt()` is there. */
   input: 2,
-  count: 3,
+  /** Set to 1 when io has sent everything and closed its sockets. */
+  closed: 3,
+  count: 4,
 } as const;

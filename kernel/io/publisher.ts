@@ -14,6 +14,8 @@ export interface Publisher {
   publish(message: Publication): Promise<void>;
   stream(name: "stdout" | "stderr", text: string, parent: string): Promise<void>;
   status(state: "starting" | "busy" | "idle", parent?: string): Promise<void>;
+  /** Sends what is held back. */
+  flush(): void;
 }
 
 interface Gathered {
@@ -53,6 +55,7 @@ export function createPublisher(
 
   return {
     publish,
+    flush,
     stream: (name, text, parent) => {
       if (gathered && (gathered.name !== name || gathered.parent !== parent)) flush();
       if (!gathered) {

@@ -74,13 +74,20 @@ function start(ports: Ports): void {
         io.link.post({ kind: "shutdown", code, restart });
       },
     });
+  const exiting = async (): Promise<void> => {
+    interrupter.close();
+    io.publisher.flush();
+    await sockets?.close();
+    Atomics.store(shared, sharedSlots.closed, 1);
+    Atomics.notify(shared, sharedSlots.closed);
+  };
   const shutdown = async (restart: boolean): Promise<void> => {
     await sockets?.close();
     end(0, restart);
   };
   const route = createRouter({ io, executions, comms, connection: portNumbers(info), interrupt, shutdown }, unfinished);
   const ask = createAsker(signer, executions.current, send);
-  ports.main.on("message", createMainReceiver(io, executions, comms, unfinished, interrupter, ask));
+  ports.main.on("message", createMainReceiver(io, executions, comms, unfinished, interrupter, ask, exiting));
   const fresh = createReplayGuard(signer);
   openSockets(info, (channel, frames) => {
     const request = read(signer, fresh, channel, frames);
@@ -148,6 +155,7 @@ function createMainReceiver(
   unfinished: Unfinished,
   interrupter: ReturnType<typeof createInterrupter>,
   ask: (input: Input) => void,
+  exiting: () => void,
 ): (message: ToIo) => void {
   const landed = (kilobytes: number): void => {
     Atomics.sub(shared, sharedSlots.inFlight, kilobytes);
@@ -184,6 +192,9 @@ function createMainReceiver(
         break;
       case "input":
         ask(message);
+        break;
+      case "exiting":
+        exiting();
         break;
     }
   };

@@ -44,6 +44,7 @@ export function startKernel(connectionFile: string): void {
   installTimers();
   installHost(line, comms, send, executor.mayAsk);
   surviveErrors();
+  process.on("exit", line.close);
   const handle = createHandler(executor, comms, line);
   main.on("message", createReceiver(shared, line, handle) as (numbered: Numbered) => void);
 }

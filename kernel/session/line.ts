@@ -12,7 +12,12 @@ export interface Line {
   stream(name: "stdout" | "stderr", text: string, parent: string): void;
   /** Asks the client for a line of text and blocks until it comes. */
   ask(prompt: string, password: boolean): string;
+  /** Waits until everything that was sent has left the process; to be called when it exits. */
+  close(): void;
 }
+
+/** How long an exit waits for the io thread, in milliseconds. */
+const closeTimeout = 2000;
 
 /** Returns the line over the ports to io. */
 export function createLine(port: MessagePort, input: MessagePort, shared: Int32Array): Line {
@@ -38,6 +43,10 @@ export function createLine(port: MessagePort, input: MessagePort, shared: Int32A
       send({ kind: "input", prompt, password });
       Atomics.wait(shared, sharedSlots.input, 0);
       return String(receiveMessageOnPort(input)?.message ?? "");
+    },
+    close: () => {
+      send({ kind: "exiting" });
+      Atomics.wait(shared, sharedSlots.closed, 0, closeTimeout);
     },
   };
 }
