@@ -1,0 +1,201 @@
+// What can be imported, by name. An export that is not listed here is an accident; a missing one breaks somebody.
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const source = new URL("../src/", import.meta.url);
+const names = async (path: string): Promise<string[]> =>
+  Object.keys((await import(new URL(path, source).href)) as object).sort();
+
+/** The folders of src that are rooms: `lowbit/<room>`. */
+const rooms = readdirSync(source, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(new URL(`${entry.name}/index.ts`, source)))
+  .map((entry) => entry.name)
+  .sort();
+
+const roomExports: Record<string, string[]> = {
+  math: ["binomial", "factorial", "inverseErf", "log", "log10", "normalQuantile"],
+  random: ["integers", "key", "normal", "permutation", "split", "threefry2x32", "uniform"],
+  sparsity: [
+    "countTransposableMasks",
+    "isNm",
+    "keepFromSparsity",
+    "keptMagnitude",
+    "keptShare",
+    "maskDiversity",
+    "maskSvg",
+    "nmMask",
+    "solveTransposableMask",
+    "transposableMask",
+    "unstructuredMask",
+    "zerosProbability",
+  ],
+  tensor: [
+    "arange",
+    "at",
+    "dtypes",
+    "equal",
+    "format",
+    "from",
+    "full",
+    "isTensor",
+    "map",
+    "max",
+    "mean",
+    "min",
+    "multiply",
+    "reshape",
+    "sizeOf",
+    "slice",
+    "stridesOf",
+    "sum",
+    "transpose",
+    "zeros",
+    "zip",
+  ],
+};
+
+const paperExports: Record<string, string[]> = {
+  "hubara2021-transposable-mask": [
+    "approximationRatios",
+    "diversityTable",
+    "largestDualityGap",
+    "paper",
+    "retainedShares",
+    "sparseProducts",
+    "transposability",
+  ],
+};
+
+test("lowbit", async () => {
+  expect(await names("index.ts")).toEqual([
+    "barChart",
+    "check",
+    "claims",
+    "clearOutput",
+    "display",
+    "errors",
+    "html",
+    "math",
+    "md",
+    "random",
+    "sparsity",
+    "svg",
+    "tensor",
+    "tex",
+  ]);
+});
+
+test("the claims and errors of lowbit", async () => {
+  expect(await names("claims.ts")).toEqual(["cardMimeType", "check", "definePaper", "evaluateClaim", "showCard"]);
+  expect(await names("errors.ts")).toEqual([
+    "DtypeError",
+    "FileFormatError",
+    "LowbitError",
+    "ShapeError",
+    "ValueError",
+  ]);
+});
+
+describe("rooms", () => {
+  test("are these", () => expect(rooms).toEqual(Object.keys(roomExports).sort()));
+  test.each(Object.keys(roomExports))("lowbit/%s", async (room) => {
+    expect(await names(`${room}/index.ts`)).toEqual(roomExports[room]);
+  });
+});
+
+describe("papers", () => {
+  const papers = readdirSync(new URL("papers/", source)).filter((name) => name.endsWith(".ts"));
+  test("are these", () =>
+    expect(papers.map((name) => name.replace(".ts", "")).sort()).toEqual(Object.keys(paperExports).sort()));
+  test.each(Object.keys(paperExports))("lowbit/papers/%s", async (slug) => {
+    expect(await names(`papers/${slug}.ts`)).toEqual(paperExports[slug]);
+  });
+});
+
+test("lowbit/widgets: the explorers, the base classes, and the core controls of Jupyter", async () => {
+  const all = await names(fileURLToPath(new URL("../widgets/index.ts", import.meta.url)));
+  expect(all).toMatchInlineSnapshot(`
+    [
+      "Accordion",
+      "Audio",
+      "BoundedFloatText",
+      "BoundedIntText",
+      "Box",
+      "Button",
+      "ButtonStyle",
+      "Checkbox",
+      "CheckboxStyle",
+      "ColorPicker",
+      "ColorsInput",
+      "Combobox",
+      "Controller",
+      "ControllerAxis",
+      "ControllerButton",
+      "DOMWidget",
+      "DatePicker",
+      "DatetimePicker",
+      "DescriptionStyle",
+      "Dropdown",
+      "FileUpload",
+      "FloatLogSlider",
+      "FloatProgress",
+      "FloatRangeSlider",
+      "FloatSlider",
+      "FloatText",
+      "FloatsInput",
+      "GridBox",
+      "HBox",
+      "HTML",
+      "HTMLMath",
+      "HTMLMathStyle",
+      "HTMLStyle",
+      "Image",
+      "IntProgress",
+      "IntRangeSlider",
+      "IntSlider",
+      "IntText",
+      "IntsInput",
+      "Label",
+      "LabelStyle",
+      "Layout",
+      "MaskViewer",
+      "NaiveDatetimePicker",
+      "Output",
+      "Password",
+      "Play",
+      "ProgressStyle",
+      "RadioButtons",
+      "Select",
+      "SelectMultiple",
+      "SelectionRangeSlider",
+      "SelectionSlider",
+      "SliderStyle",
+      "Stack",
+      "Tab",
+      "TagsInput",
+      "Text",
+      "TextStyle",
+      "Textarea",
+      "TimePicker",
+      "ToggleButton",
+      "ToggleButtonStyle",
+      "ToggleButtons",
+      "ToggleButtonsStyle",
+      "VBox",
+      "Valid",
+      "Video",
+      "Widget",
+      "anyWidget",
+      "anything",
+      "batch",
+      "closeAll",
+      "controls",
+      "countOpen",
+      "findWidget",
+      "instanceOf",
+      "registerWidget",
+      "traits",
+    ]
+  `);
+});
