@@ -27,7 +27,14 @@ export { Layout, type LayoutOptions, type LayoutState } from "./lib/layout.gener
 // Widgets of your own
 
 export { batch } from "./lib/batch.js";
-export { DOMWidget, type DOMWidgetOptions, type DOMWidgetState, type OptionsOf } from "./lib/dom-widget.js";
+export {
+  DOMWidget,
+  type DOMWidgetClass,
+  type DOMWidgetOptions,
+  type DOMWidgetState,
+  defineWidget,
+  type OptionsOf,
+} from "./lib/dom-widget.js";
 export type { CustomMessage } from "./lib/link.js";
 export { anything, anyWidget, instanceOf } from "./lib/reference.js";
 export { closeAll, countOpen, findWidget, registerWidget } from "./lib/registry.js";

@@ -91,6 +91,27 @@ export class DOMWidget<State extends object> extends Widget<State & DOMWidgetSta
   }
 }
 
+/** A class of widgets whose values are also typed as properties. */
+export type DOMWidgetClass<State extends object> = new (options?: OptionsOf<State>) => DOMWidget<State> & State;
+
+/**
+ * Returns a class of widgets for a spec, to be used as it is or extended.
+ * @example
+ * const dialSpec: WidgetSpec<DialState> = { name: "Dial", model: ..., view: ..., traits: { angle: traits.float(0) } };
+ * class Dial extends defineWidget(dialSpec) {}
+ * new Dial({ angle: 45 }).angle // 45
+ */
+export function defineWidget<State extends object>(spec: WidgetSpec<State>): DOMWidgetClass<State> {
+  const { [spec.name]: defined } = {
+    [spec.name]: class extends DOMWidget<State> {
+      constructor(options: OptionsOf<State> = {}) {
+        super(spec, options);
+      }
+    },
+  };
+  return defined as unknown as DOMWidgetClass<State>;
+}
+
 function withDOMTraits<State extends object>(spec: WidgetSpec<State>): WidgetSpec<State & DOMWidgetState> {
   const known = merged.get(spec);
   if (known) return known as WidgetSpec<State & DOMWidgetState>;
