@@ -1,6 +1,6 @@
 /** Runs a notebook over a real kernel process, as a front end would. */
 import { connectKernel, type KernelClient } from "../io/client.js";
-import { type LaunchedKernel, launchKernel } from "../io/launch.js";
+import { type KernelExit, type LaunchedKernel, launchKernel } from "../io/launch.js";
 import type { Message } from "../io/wire.js";
 import type { Cell, Notebook, Output } from "./document.js";
 import { createOutputs, type Outputs } from "./outputs.js";
@@ -69,7 +69,8 @@ async function runCells(
     if (cell.source.trim() === "") continue;
     const started = performance.now();
     const run = runCell(cell, client, owners, options.timeout);
-    error = await Promise.race([run, kernel.exited.then((exit) => deathOf(cell, outputs, exit))]);
+    const end = await Promise.race([run, kernel.exited]);
+    error = end && "signal" in end ? addDeath(cell, outputs, end) : end;
     options.onCell?.(index, cells.length, (performance.now() - started) / 1000, error);
     if (error) break;
   }
@@ -113,11 +114,8 @@ function runCell(
   });
 }
 
-function deathOf(
-  cell: Cell,
-  outputs: Outputs,
-  exit: { readonly code: number | null; readonly signal: string | null; readonly stderr: string },
-): CellError {
+/** Shows in the cell that its kernel ended, and why. */
+function addDeath(cell: Cell, outputs: Outputs, exit: KernelExit): CellError {
   const evalue = `the kernel ended with ${exit.signal ?? `exit code ${exit.code}`} while this cell ran`;
   const traceback = [`DeadKernelError: ${evalue}`, ...exit.stderr.trim().split("\n").slice(-5)];
   const header = { msg_type: "error" } as Message["header"];
