@@ -1,0 +1,57 @@
+/** What was measured, where, with which versions: as JSON and as a Markdown table. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { arch, cpus, platform } from "node:os";
+import type { Timing } from "./measure.js";
+
+/** One benchmark's outcome. */
+export interface Report {
+  readonly title: string;
+  readonly machine: string;
+  readonly versions: Readonly<Record<string, string>>;
+  /** What was left out, and why. */
+  readonly notes: readonly string[];
+  readonly timings: readonly Timing[];
+}
+
+/** Returns the processor, its number of cores, and the system. */
+export function describeMachine(): string {
+  const cores = cpus();
+  return `${cores[0]?.model ?? "unknown processor"}, ${cores.length} cores, ${platform()} ${arch()}`;
+}
+
+/** Returns the report as a Markdown page. */
+export function toMarkdown(report: Report): string {
+  const versions = Object.entries(report.versions).map(([name, version]) => `${name} ${version}`);
+  const rows = report.timings.map(({ computation, variant, by, medianMs, minMs, relative }) => {
+    return `| ${computation} | ${variant} | ${by} | ${number(medianMs)} | ${number(minMs)} | ${number(relative)} |`;
+  });
+  return [
+    `# ${report.title}`,
+    "",
+    `${report.machine}; ${versions.join(", ")}. One thread each, runs alternate, medians of ${rounds(report)} rounds after 2 for`,
+    "warm-up. All variants of a computation were checked to compute the same value. Times are of this machine and of",
+    "that day: compare the ratios, and those with care.",
+    "",
+    "| computation | variant | by | median ms | fastest ms | time relative to the first |",
+    "| --- | --- | --- | ---: | ---: | ---: |",
+    ...rows,
+    ...report.notes.map((note) => `\n- ${note}`),
+    "",
+  ].join("\n");
+}
+
+/** Writes `<slug>.json` and `<slug>.md` into the folder. */
+export function writeReport(folder: string, slug: string, report: Report): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/${slug}.json`, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(`${folder}/${slug}.md`, toMarkdown(report));
+}
+
+function rounds({ timings }: Report): string {
+  const all = [...new Set(timings.map((timing) => timing.rounds))].sort((a, b) => a - b);
+  return all.join(" or ");
+}
+
+function number(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
