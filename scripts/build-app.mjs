@@ -12,10 +12,15 @@ const output = join(root, "dist/app/ui");
 const generated = join(root, "dist/app/generated");
 const require = createRequire(join(root, "package.json"));
 
+/** Installed, but left out: no server for terminals, and browsers show a PDF only in what the page's
+ * Content-Security-Policy forbids. */
+const leftOut = new Set(["@jupyterlab/pdf-extension", "@jupyterlab/terminal-extension"]);
+
 /** Every installed package of the repository's dependencies that JupyterLab calls an extension. */
 function findExtensions() {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return Object.keys(manifest.devDependencies)
+    .filter((name) => !leftOut.has(name))
     .map((name) => join(root, "node_modules", name, "package.json"))
     .filter((path) => existsSync(path))
     .map((path) => ({ folder: dirname(path), manifest: JSON.parse(readFileSync(path, "utf8")) }))

@@ -48,6 +48,7 @@ export function installContents(app: FastifyInstance, root: RootFolder, trust: T
   const checkpoints = createCheckpoints(root);
   const manager = createManager(root, checkpoints);
   const writer = createWriter(trust);
+  app.addHook("onClose", () => writer.close());
   const summary = async (path: string): Promise<ContentsModel> =>
     await readModel(root, trust, await root.resolve(path), { content: false, hash: false });
 

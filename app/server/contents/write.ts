@@ -20,6 +20,8 @@ export interface SaveRequest {
 export interface Writer {
   /** Writes *request* to *inside*. Returns what a front end should be told about a notebook, if anything. */
   save(inside: Inside, request: SaveRequest): Promise<string | undefined>;
+  /** Removes what uploads have left that were never finished. */
+  close(): Promise<void>;
 }
 
 /** Returns a writer that remembers trusted notebooks in *trust*. */
@@ -38,6 +40,9 @@ export function createWriter(trust: TrustStore): Writer {
       } catch (error) {
         throw toHttpError(error, inside.path);
       }
+    },
+    close: async () => {
+      await Promise.all([...uploads.values()].map((temporary) => unlink(temporary).catch(() => undefined)));
     },
   };
 }
@@ -76,7 +81,7 @@ function decodeContent(inside: Inside, { content, format }: SaveRequest): string
   if (format !== "base64") return content;
   const bytes = Buffer.from(content, "base64");
   // Buffer.from skips what it does not understand; a damaged upload must not become a damaged file.
-  if (bytes.length !== Math.floor((content.replace(/[\s=]/g, "").length * 3) / 4)) {
+  if (bytes.toString("base64") !== content.replace(/\s/g, "")) {
     throw new HttpError(400, `${inside.path}: content is not base64`);
   }
   return bytes;

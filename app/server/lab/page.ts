@@ -15,8 +15,11 @@ export interface PageOptions {
   readonly expose: boolean;
 }
 
-/** Plugins of JupyterLab that are off: they call home, or want a server that is not there. */
-export const disabledExtensions: readonly string[] = ["@jupyterlab/apputils-extension:announcements"];
+/** Plugins of JupyterLab that are off: they call home or want a server that is not there. */
+export const disabledExtensions: readonly string[] = [
+  "@jupyterlab/apputils-extension:announcements",
+  "@jupyterlab/help-extension:licenses",
+];
 
 /** Returns the page that loads the application. */
 export function renderPage(options: PageOptions): string {
