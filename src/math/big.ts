@@ -1,4 +1,5 @@
 import { ValueError } from "../errors.js";
+import { log } from "./log.js";
 
 /**
  * Returns the number of ways to choose `k` of `n` things, exactly. 0 when k > n.
@@ -38,7 +39,7 @@ export function factorial(n: number): bigint {
 export function log10(n: bigint): number {
   if (n < 1n) throw new ValueError(`log10: n = ${n}, expected an integer >= 1`);
   const digits = n.toString();
-  return Math.log10(Number(`${digits[0]}.${digits.slice(1, 18)}`)) + digits.length - 1;
+  return log(Number(`${digits[0]}.${digits.slice(1, 18)}`)) / Math.LN10 + digits.length - 1;
 }
 
 /** Returns how many carries occur when a and b are added in the given base: the base's exponent in C(a + b, a). */

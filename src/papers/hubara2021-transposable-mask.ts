@@ -223,7 +223,7 @@ const outOfReach: Claim[] = [
     statement: "Training with transposable masks loses no accuracy over vision and language models.",
     source: "abstract",
     scale: "out-of-reach",
-    reason: "It needs ImageNet, SQuAD and COCO, and training on GPUs for days.",
+    reason: "It needs ImageNet, SQuAD and COCO, and GPUs to train the networks of the paper on them.",
   },
   {
     id: "twice-as-fast",

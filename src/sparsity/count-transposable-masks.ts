@@ -25,9 +25,10 @@ export function countTransposableMasks(pattern: NmPattern = {}): bigint {
       `countTransposableMasks: keep = ${asked}, group = ${group}, expected at most ${maxStates} column states, not ${states}`,
     );
   }
-  let layer = new Map<number, bigint>([[group * (group + 1) ** (keep - 1), 1n]]);
   const choose = pascal(group);
-  for (let row = 0; row < group; row++) layer = addRow(layer, keep, choose);
+  const powers = powersOf(group + 1, keep);
+  let layer = new Map<number, bigint>([[group * (powers[keep - 1] as number), 1n]]);
+  for (let row = 0; row < group; row++) layer = addRow(layer, keep, powers, choose);
   return layer.get(0) ?? 0n;
 }
 
@@ -35,30 +36,41 @@ export function countTransposableMasks(pattern: NmPattern = {}): bigint {
  * Places one more row. A state is a number in base group + 1 whose digit r - 1 tells how many columns still take
  * r entries; columns that take none are left out.
  */
-function addRow(layer: Map<number, bigint>, keep: number, choose: bigint[][]): Map<number, bigint> {
-  const base = choose.length;
+function addRow(layer: Map<number, bigint>, keep: number, powers: number[], choose: bigint[][]): Map<number, bigint> {
   const next = new Map<number, bigint>();
   const digits = new Array<number>(keep).fill(0);
-  const place = (digit: number, left: number, state: number, ways: bigint): void => {
+  /** Takes `left` of the `open` columns whose digit is at most this one. */
+  const place = (digit: number, left: number, open: number, state: number, ways: bigint): void => {
     if (left === 0) {
       next.set(state, (next.get(state) ?? 0n) + ways);
       return;
     }
-    if (digit < 0) return;
     const available = digits[digit] as number;
-    const weight = base ** digit;
-    const lower = digit > 0 ? base ** (digit - 1) : 0;
-    for (let taken = 0; taken <= Math.min(left, available); taken++) {
+    const step = (powers[digit] as number) - (digit > 0 ? (powers[digit - 1] as number) : 0);
+    const below = open - available;
+    for (let taken = Math.max(0, left - below); taken <= Math.min(left, available); taken++) {
       const choices = ways * (choose[available]?.[taken] as bigint);
-      place(digit - 1, left - taken, state + taken * (lower - weight), choices);
+      place(digit - 1, left - taken, below, state - taken * step, choices);
     }
   };
   for (const [state, ways] of layer) {
-    for (let digit = 0, rest = state; digit < keep; digit++, rest = Math.floor(rest / base))
-      digits[digit] = rest % base;
-    place(keep - 1, keep, state, ways);
+    let open = 0;
+    for (let digit = keep - 1, rest = state; digit >= 0; digit--) {
+      const power = powers[digit] as number;
+      digits[digit] = Math.floor(rest / power);
+      open += digits[digit] as number;
+      rest %= power;
+    }
+    place(keep - 1, keep, open, state, ways);
   }
   return next;
+}
+
+/** Returns base^0 … base^(count-1), multiplied out: `**` is not exact on every engine. */
+function powersOf(base: number, count: number): number[] {
+  const powers = [1];
+  for (let i = 1; i < count; i++) powers.push((powers[i - 1] as number) * base);
+  return powers;
 }
 
 /** Returns Pascal's triangle down to row `size`. */

@@ -1,0 +1,39 @@
+/** Results whose bits must not depend on the engine, as text. Runs in Node and in a browser. */
+
+import { evaluateClaim } from "../../src/claims.js";
+import { inverseErf, log, normalQuantile } from "../../src/math/index.js";
+import { approximationRatios, paper, retainedShares } from "../../src/papers/hubara2021-transposable-mask.js";
+import { integers, key, normal, permutation, uniform } from "../../src/random/index.js";
+import { solveTransposableMask, transposableMask } from "../../src/sparsity/index.js";
+
+const scales = [1e-300, 1e-30, 1e-9, 0.001, 0.5, 1, 2, 1e5, 1e30, 1e300];
+
+/** Returns named results: numbers as the hexadecimal digits of their bits. */
+export function fingerprint(): Record<string, string> {
+  // Inputs are made of + and * alone: `**` differs between engines.
+  const grid = Float64Array.from({ length: 4000 }, (_, i) => (i + 0.5) / 4000);
+  const w = normal(key(2021), [64, 96]);
+  const { mask, kept, rowPotentials, columnPotentials } = solveTransposableMask(w, { keep: 4, group: 8 });
+  return {
+    log: hex(grid.map((x, i) => log(x * (scales[i % scales.length] as number)))),
+    inverseErf: hex(grid.map((x) => inverseErf(2 * x - 1))),
+    normalQuantile: hex(grid.map((x) => normalQuantile(x * x * x * x * x * x * x))),
+    uniform: hex(uniform(key(1), [1000], { low: -3, high: 5 }).data),
+    normal: hex(w.data),
+    normal64: hex(normal(key(3), [1000], { dtype: "float64" }).data),
+    integers: hex(integers(key(4), [1000], { low: -70, high: 12_345 }).data),
+    permutation: hex(permutation(key(5), 1000).data),
+    mask: hex(mask.data),
+    kept: hex(Float64Array.of(kept)),
+    prices: hex(rowPotentials.data) + hex(columnPotentials.data),
+    greedy: hex(transposableMask(w, { keep: 4, group: 8, method: "greedy-keep" }).data),
+    shares: JSON.stringify(retainedShares({ key: key(6), blocks: 200, keep: 2, group: 4 })),
+    ratios: hex(approximationRatios({ key: key(7), blocks: 200, keep: 4, group: 8 }).data),
+    claims: JSON.stringify(paper.claims.map((claim) => evaluateClaim(claim))),
+  };
+}
+
+function hex(data: ArrayBufferView): string {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
