@@ -19,6 +19,8 @@ export interface Scene extends MaskState {
 /** How a part of the view changes the state. */
 export interface Actions {
   change(values: Partial<MaskState>): void;
+  /** Returns one weight as the model has it, counted from the top left of the matrix. */
+  weightAt(row: number, column: number): number;
   /** Changes one weight, counted from the top left of the matrix. */
   setWeight(row: number, column: number, value: number): void;
   /** Tells users of screen readers what happened. */

@@ -25,6 +25,7 @@ export class TileView implements Part {
     this.element = element("div", {}, element("div", { class: "lowbit-mask-scroll" }, this.#grid), exact);
     this.#exact.addEventListener("change", () => this.#enter());
     this.#exact.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.#enter();
       if (event.key === "Enter" || event.key === "Escape") this.#activate(this.#active);
     });
     this.#grid.addEventListener("pointerdown", (event) => this.#press(event));
@@ -93,14 +94,20 @@ export class TileView implements Part {
     return transposed ? column * tileShape[1] + row : row * tileShape[1] + column;
   }
 
-  #setWeight(cell: Cell, value: number): void {
+  /** Row and column within the matrix of a cell as it is shown. */
+  #placeOf(cell: Cell): Cell {
     const { tile, tileShape } = this.#scene as Scene;
     const index = this.#indexOf(cell);
-    this.#actions.setWeight(tile[0] + Math.floor(index / tileShape[1]), tile[1] + (index % tileShape[1]), value);
+    return [tile[0] + Math.floor(index / tileShape[1]), tile[1] + (index % tileShape[1])];
   }
 
+  #setWeight(cell: Cell, value: number): void {
+    this.#actions.setWeight(...this.#placeOf(cell), value);
+  }
+
+  /** The weight as it is now, which several keys between two drawings can have changed. */
   #weight(cell: Cell): number {
-    return (this.#scene as Scene).tileWeights.data[this.#indexOf(cell)] as number;
+    return this.#actions.weightAt(...this.#placeOf(cell));
   }
 
   #press(event: PointerEvent): void {

@@ -77,6 +77,10 @@ function createActions(model: RenderProps<MaskState>["model"], status: HTMLEleme
   };
   return {
     change,
+    weightAt: (row, column) => {
+      const { data, shape } = model.get("weights");
+      return data[row * (shape[1] as number) + column] as number;
+    },
     setWeight: (row, column, value) => change({ weights: withWeight(model.get("weights"), row, column, value) }),
     announce: (text) => setText(status, text),
   };

@@ -1,0 +1,171 @@
+/** The mask view in the playground, without a kernel, under the app's content security policy; in Chromium. */
+import type { Server } from "node:http";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, expect, test } from "vitest";
+import { chromium, need } from "../support/peers.js";
+import { launch, openPage } from "./browser.js";
+
+interface Playground {
+  buildPlayground(): Promise<void>;
+  servePlayground(): Promise<{ server: Server; url: string }>;
+}
+
+interface Model {
+  readonly saves: number;
+  get(name: string): { data: ArrayLike<number> } & ArrayLike<number>;
+  set(values: object): void;
+}
+declare const lowbitPlayground: { readonly models: Record<string, Model> };
+
+let browser: Browser | undefined;
+let served: { server: Server; url: string } | undefined;
+
+async function open(path: string, sample: string, width?: number): Promise<{ page: Page; complaints: string[] }> {
+  if (served === undefined) {
+    const playground = (await import("../../scripts/playground.mjs" as string)) as Playground;
+    await playground.buildPlayground();
+    served = await playground.servePlayground();
+  }
+  browser ??= await launch(path);
+  return openPage(browser, `${served.url}#${sample}`, width);
+}
+
+afterAll(async () => {
+  await browser?.close();
+  served?.server.close();
+});
+
+/** The numbers beside the bars, top to bottom. */
+function keptNumbers(page: Page): Promise<string[]> {
+  return page.locator(".lowbit-mask-kept .lowbit-mask-number").allTextContents();
+}
+
+const cell = (row: number, column: number): string => `[role="gridcell"][data-row="${row}"][data-column="${column}"]`;
+
+test("dragging a weight up changes it, what every mask keeps, and the model", { timeout: 60_000 }, async (context) => {
+  const { page, complaints } = await open(need(context, chromium()), "mask");
+  const before = await keptNumbers(page);
+  expect(before).toEqual(["47.60", "46.81", "37.65", "37.00", "28.47"]);
+  expect(await page.locator(cell(0, 3)).getAttribute("class")).toContain("pruned");
+  const box = await page.locator(cell(0, 3)).boundingBox();
+  if (box === null) throw new Error("no cell");
+  await page.mouse.move(box.x + 10, box.y + 10);
+  await page.mouse.down();
+  for (let step = 1; step <= 10; step++) await page.mouse.move(box.x + 10, box.y + 10 - 30 * step);
+  await page.mouse.up();
+  // 300 pixels up, two steps of 0.01 each: -0.11 becomes 5.89.
+  await expect.poll(() => page.locator(cell(0, 3)).textContent()).toBe("5.89");
+  expect(await page.locator(cell(0, 3)).getAttribute("class")).toContain("kept");
+  const after = (await keptNumbers(page)).map(Number);
+  for (const [i, kept] of after.entries()) expect(kept).toBeGreaterThan(Number(before[i]) + 3);
+  const model = await page.evaluate(() => {
+    const { mask } = lowbitPlayground.models;
+    return [mask?.get("weights").data[3], (mask?.saves ?? 0) > 0];
+  });
+  expect(model).toEqual([expect.closeTo(5.89, 5), true]);
+  await expect.poll(() => page.getByRole("status").textContent()).toBe("row 1, column 4: 5.89, kept");
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("the keyboard alone is enough", { timeout: 60_000 }, async (context) => {
+  const { page, complaints } = await open(need(context, chromium()), "mask");
+  const focused = (): Promise<string | null> =>
+    page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? null);
+  await page.locator(cell(0, 0)).focus();
+  for (const key of ["ArrowRight", "ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
+  expect(await focused()).toBe("row 3, column 2: -1.50, kept");
+  expect(await page.locator('[role="gridcell"][tabindex="0"]').count()).toBe(1);
+  for (let i = 0; i < 20; i++) await page.keyboard.press("+");
+  await expect.poll(focused).toBe("row 3, column 2: .50, pruned");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("7.25");
+  await page.keyboard.press("Enter");
+  await expect.poll(focused).toBe("row 3, column 2: 7.25, kept");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("99");
+  await page.keyboard.press("Escape");
+  await expect.poll(focused).toBe("row 3, column 2: 7.25, kept");
+  await page.keyboard.press("Delete");
+  await expect.poll(focused).toBe("row 3, column 2: 0, pruned");
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
+  expect(outline).toBe("solid");
+  // Backwards out of the grid to the toolbar, where Space presses the button and arrows choose.
+  await page.keyboard.press("Shift+Tab");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Transpose");
+  await page.keyboard.press("Space");
+  await expect.poll(() => page.getByRole("button", { name: "Transpose" }).getAttribute("aria-pressed")).toBe("true");
+  await expect.poll(() => page.locator(cell(1, 2)).textContent()).toBe("0");
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("transposing swaps the lights of the row-wise mask and leaves those of the transposable ones", {
+  timeout: 60_000,
+}, async (context) => {
+  const { page } = await open(need(context, chromium()), "mask");
+  const lights = (name: string): Promise<string[]> =>
+    page.getByRole("row", { name }).locator(".lowbit-mask-light").allTextContents();
+  expect([await lights("Row-wise"), await lights("Transposable optimum")]).toEqual([
+    ["valid", "not valid"],
+    ["valid", "valid"],
+  ]);
+  await page.getByRole("button", { name: "Transpose" }).click();
+  await expect.poll(() => lights("Row-wise")).toEqual(["not valid", "valid"]);
+  expect(await lights("Transposable optimum")).toEqual(["valid", "valid"]);
+  await page.close();
+});
+
+test("pattern and mask can be chosen, and the counter follows", { timeout: 60_000 }, async (context) => {
+  const { page, complaints } = await open(need(context, chromium()), "mask");
+  const counts = (): Promise<string[]> => page.locator(".lowbit-mask-counts .lowbit-mask-number").allTextContents();
+  await expect.poll(counts).toEqual(["1.83e18", "2.82e12", "4.29e9", "65 610 000", "429 981 696"]);
+  await page.getByLabel("weights per group", { exact: true }).selectOption("8");
+  await expect.poll(counts).toEqual(["1.83e18", "5.76e14", "2.82e12", "1.17e11", "1.76e13"]);
+  expect(await page.getByLabel("weights kept per group").inputValue()).toBe("4");
+  expect(await page.locator(".lowbit-mask-verdict").textContent()).toContain("fewer than row-wise 2 of 4 ones");
+  await page.getByRole("radio", { name: "Greedy-prune" }).check();
+  await expect.poll(() => page.locator('[role="grid"]').getAttribute("aria-label")).toContain("mask: greedy-prune");
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("in a matrix of 512 x 512 a click chooses the tile, and the whole is computed beside", {
+  timeout: 60_000,
+}, async (context) => {
+  const { page, complaints } = await open(need(context, chromium()), "mask-large");
+  const canvas = page.getByRole("application");
+  await expect.poll(() => page.locator("figcaption").textContent(), { timeout: 10_000 }).toContain("keeps 74.");
+  await canvas.click({ position: { x: 292, y: 6 } });
+  await expect.poll(() => canvas.getAttribute("aria-label")).toContain("rows 0 to 15, columns 488 to 503");
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => canvas.getAttribute("aria-label")).toContain("rows 16 to 31, columns 488 to 503");
+  const shown = await page.locator(cell(0, 0)).getAttribute("aria-label");
+  const weight = await page.evaluate(() => lowbitPlayground.models["mask-large"]?.get("weights").data[16 * 512 + 488]);
+  expect(Number(/: (\S+),/.exec(shown ?? "")?.[1])).toBeCloseTo(weight ?? Number.NaN, 2);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test.for([1100, 700, 360])(
+  "nothing is cut off at %i pixels, in any sample",
+  { timeout: 60_000 },
+  async (width, context) => {
+    const { page, complaints } = await open(need(context, chromium()), "", width);
+    await page.locator("section").nth(9).waitFor();
+    const wide = await page.evaluate(() => {
+      const inner = [...document.querySelectorAll(".lowbit-mask *")].filter(
+        (node) => !node.closest(".lowbit-mask-scroll"),
+      );
+      return [
+        document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        ...inner
+          .filter((node) => node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 1)
+          .map((node) => node.className),
+      ];
+    });
+    expect(wide).toEqual([0]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+);
