@@ -11,7 +11,7 @@ import { checkPattern, maxTransposableGroup, type NmPattern } from "./pattern.js
  * - `exact`: minimum-cost flow; the most magnitude, any group up to 64
  * - `exhaustive`: tries every mask; the same optimum, for small blocks (group 6 at most, or few kept)
  * - `greedy-keep`: heaviest first, while there is room; may keep fewer than `keep` in a line. Now and then it keeps
- *   more than `exact` thereby: the optimum is over masks that fill every line, as sparse hardware stores them
+ *   more than `exact` thereby: the optimum is over masks that fill every line
  * - `greedy-prune`: lightest first, while zeros are lacking; prunes less than twice the least possible magnitude,
  *   and may keep fewer than `keep` in a line
  */
