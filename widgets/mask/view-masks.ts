@@ -15,7 +15,15 @@ interface Row {
   readonly columns: HTMLElement;
 }
 
-const headings = ["Mask", "Kept magnitude", "of all", "of bound", "Weights", "Rows", "Columns"];
+const headings = [
+  ["Mask", "choose the one that is drawn"],
+  ["Kept magnitude", "sum of |w| over the kept weights"],
+  ["of all", "share of the sum over all weights"],
+  ["of bound", "share of what the unstructured mask of this density keeps"],
+  ["Weights", "how many are kept"],
+  ["Rows", "valid when every group within a row keeps at most as many as allowed"],
+  ["Columns", "valid when every group within a column keeps at most as many as allowed"],
+] as const;
 let instances = 0;
 
 /** Returns the table of masks; choosing a row draws its mask. */
@@ -23,7 +31,7 @@ export function createMaskTable({ change }: Actions): Part {
   const name = `lowbit-mask-shown-${instances++}`;
   const rows = new Map(maskKinds.map((kind) => [kind, createRow(kind, name, () => change({ shown: kind }))]));
   const total = element("caption");
-  const head = element("tr", {}, ...headings.map((text) => element("th", { scope: "col" }, text)));
+  const head = element("tr", {}, ...headings.map(([text, title]) => element("th", { scope: "col", title }, text)));
   const table = element(
     "table",
     { class: "lowbit-mask-table" },
@@ -90,7 +98,7 @@ function drawRow(row: Row, report: MaskReport, view: { bound: number; shown: boo
 
 function drawLight(light: HTMLElement, valid: boolean): void {
   setAttributes(light, { "data-valid": String(valid) });
-  setText(light, valid ? "valid" : "not valid");
+  setText(light, valid ? "valid" : "no");
 }
 
 function formatMagnitude(value: number): string {

@@ -30,13 +30,9 @@ export function render({ model, el }: RenderProps<MaskState>): () => void {
   const table = createMaskTable(actions);
   const diversity = new DiversityCounter();
   const parts: readonly Part[] = [toolbar, tile, overview, table, diversity];
-  const left = element(
-    "div",
-    { class: "lowbit-mask-left" },
-    tile.element,
-    element("p", { class: "lowbit-mask-help" }, help),
-  );
-  const right = element("div", { class: "lowbit-mask-right" }, table.element, overview.element, diversity.element);
+  const hint = element("p", { class: "lowbit-mask-help" }, help);
+  const left = element("div", { class: "lowbit-mask-left" }, tile.element, hint, overview.element);
+  const right = element("div", { class: "lowbit-mask-right" }, table.element, diversity.element);
   const body = element("div", { class: "lowbit-mask-body" }, left, right);
   // Without the attribute JupyterLab would take the keys for itself.
   const root = element(
