@@ -1,7 +1,24 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { DtypeError, ShapeError, ValueError } from "../../src/errors.js";
 import { integers, key, normal, permutation, split, threefry2x32, uniform } from "../../src/random/index.js";
-import oracle from "../fixtures/random-jax.json" with { type: "json" };
+
+interface Draws {
+  /** Bits, as decimal words. */
+  readonly uniform: string[];
+  readonly uniformRange: string[];
+  readonly normal: number[];
+}
+
+interface Case extends Record<"float32" | "float64", Draws> {
+  readonly seed: number;
+  readonly shape: number[];
+  readonly key: number[];
+  readonly split: number[][];
+}
+
+const file = new URL("../fixtures/random-jax.json", import.meta.url);
+const oracle = JSON.parse(readFileSync(file, "utf8")) as { cases: Case[] };
 
 test.each([
   // Random123 1.x, kat_vectors: key, counter, output.
