@@ -8,7 +8,7 @@ import type { Part, Scene } from "./view-scene.js";
 export class DiversityCounter implements Part {
   readonly element: HTMLElement;
   readonly #heading: HTMLElement = element("h4");
-  readonly #rows: HTMLElement = element("dl", { class: "lowbit-mask-counts" });
+  readonly #rows: HTMLElement = element("div", { class: "lowbit-mask-counts", role: "list" });
   readonly #verdict: HTMLElement = element("p", { class: "lowbit-mask-verdict" });
   #key = "";
   #running: AbortController | undefined;
@@ -41,18 +41,18 @@ export class DiversityCounter implements Part {
 
   #show(counts: readonly DiversityRow[]): void {
     const longest = Math.max(1, ...counts.map(({ log10 }) => log10));
-    this.#rows.replaceChildren(...counts.flatMap((count) => createRow(count, longest)));
+    this.#rows.replaceChildren(...counts.map((count) => createRow(count, longest)));
     setText(this.#verdict, verdict(counts));
   }
 }
 
-function createRow({ label, count, log10, source }: DiversityRow, longest: number): [HTMLElement, HTMLElement] {
+function createRow({ label, count, log10, source }: DiversityRow, longest: number): HTMLElement {
   const origin = source === "printed" ? "the paper's expression" : "exact count";
   const bar = element("div", { class: "lowbit-mask-bar", style: `width: ${((100 * log10) / longest).toFixed(2)}%` });
-  const term = element("dt", {}, label, " ", element("small", {}, origin));
+  const name = element("div", {}, label, " ", element("small", {}, origin));
   const number = element("span", { class: "lowbit-mask-number", title: count.toString() }, formatCount(count));
   const track = element("div", { class: "lowbit-mask-track", "aria-hidden": "true" }, bar);
-  return [term, element("dd", { "data-source": source }, track, number)];
+  return element("div", { role: "listitem", "data-source": source }, name, element("div", {}, track, number));
 }
 
 /** What the counts say about the paper's claim, in one sentence. */

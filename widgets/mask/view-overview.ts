@@ -22,6 +22,8 @@ export class Overview implements Part {
   #basis: Basis | undefined;
   #analysis: Analysis | undefined;
   #running: AbortController | undefined;
+  /** What is on the canvas: weights, mask and whether they are transposed. */
+  #painted: readonly unknown[] | undefined;
 
   constructor(actions: Actions) {
     this.#actions = actions;
@@ -39,7 +41,9 @@ export class Overview implements Part {
       return;
     }
     if (!sameBasis(this.#basis, scene)) this.#analyzeLater(scene);
-    this.#paint(scene);
+    // While weights are dragged the picture waits for the new masks: painting 512 x 512 takes most of a frame.
+    if (this.#painted === undefined || this.#analysis !== undefined) this.#paint(scene);
+    this.#placeFrame(scene);
     this.#describe(scene);
   }
 
@@ -72,9 +76,15 @@ export class Overview implements Part {
     this.#describe(this.#scene);
   }
 
-  #paint(scene: Scene): void {
-    const mask = this.#analysis?.masks.find(({ kind }) => kind === scene.shown)?.mask;
-    paintMatrix(this.#canvas, scene.weights, mask, scene.transposed);
+  #paint({ weights, shown, transposed }: Scene): void {
+    const mask = this.#analysis?.masks.find(({ kind }) => kind === shown)?.mask;
+    const painted = [weights, mask, transposed];
+    if (painted.every((part, i) => part === this.#painted?.[i])) return;
+    this.#painted = painted;
+    paintMatrix(this.#canvas, weights, mask, transposed);
+  }
+
+  #placeFrame(scene: Scene): void {
     const [rows, columns] = scene.weights.shape as [number, number];
     const box = [
       scene.tile[1] / columns,

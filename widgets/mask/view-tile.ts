@@ -79,7 +79,7 @@ export class TileView implements Part {
     const classes = [kept ? "kept" : "pruned", strength > 0.59 ? "strong" : "weak"];
     if (row > 0 && row % group === 0) classes.push("block-top");
     if (column > 0 && column % group === 0) classes.push("block-left");
-    setText(cell, formatWeight(weight, (this.#cells[0]?.length ?? 0) > 10));
+    setText(cell, formatWeight(weight, (this.#cells[0]?.length ?? 0) > 12));
     setAttributes(cell, {
       class: classes.join(" "),
       style: `--strength: ${strength.toFixed(3)}`,
