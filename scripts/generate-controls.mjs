@@ -70,46 +70,53 @@ function jsString(text) {
 function modelCode(entry) {
   const { model, view, attributes } = entry;
   const name = className(model.name);
-  const behaviour = behaviours[name];
+  const behaviour = behaviours[name] ?? {};
   const isDom = attributes.some((attribute) => attribute.name === "layout");
   const own = attributes.filter((a) => !identity.test(a.name) && !(isDom && shared.has(a.name)));
-  const inherited = new Set(behaviour?.inherited ?? []);
-  const generic = behaviour?.generic ? "<Value = unknown>" : "";
-  const argument = behaviour?.generic ? "<Value>" : "";
-  const stateParent = behaviour?.state ? ` extends ${behaviour.state}${argument}` : "";
-  const lower = name.replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (start) => start.toLowerCase());
-  const members = own.filter((a) => !inherited.has(a.name)).map((a) => member(a, attributeCode(model.name, a).type));
-  const traits = own
-    .filter((a) => behaviour?.traits?.[a.name] === undefined)
-    .map((a) => `    ${a.name}: ${attributeCode(model.name, a).trait},`);
-  for (const [key, code] of Object.entries(behaviour?.traits ?? {})) traits.push(`    ${key}: ${code},`);
-  const base = isDom ? (behaviour?.base ?? "DOMWidget") : "Widget";
-  const stateOf = `${name}State${argument}`;
-  const specType = `WidgetSpec<${name}State>`;
+  const [generic, argument] = behaviour.generic ? ["<Value = unknown>", "<Value>"] : ["", ""];
+  const parent = behaviour.state ? ` extends ${behaviour.state}${argument}` : "";
+  const spec = `${name.replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (start) => start.toLowerCase())}Spec`;
+  const base = isDom ? (behaviour.base ?? "DOMWidget") : "Widget";
+  const state = `${name}State${argument}`;
   return `
 /** The values of ${article(name)}. */
-export interface ${name}State${generic}${stateParent} {
-${members.join("\n")}
+export interface ${name}State${generic}${parent} {
+${members(model.name, own, behaviour).join("\n")}
 }
 
 /** The options of ${article(name)}: any of its values. */
 ${optionsCode(name, own, isDom, generic, argument)}
 
-const ${lower}Spec: ${specType} = {
+const ${spec}: WidgetSpec<${name}State> = {
   name: ${JSON.stringify(name)},
   model: ${frontEndClass(model)},
   view: ${frontEndClass(view)},
   traits: {
-${traits.join("\n")}
+${traits(model.name, own, behaviour).join("\n")}
   },
 };
 
 /** ${examples[name].text} @example ${examples[name].code} */
-export class ${name}${generic} extends ${base}<${stateOf}> {
-${constructorCode(name, `${lower}Spec`, base, stateOf, argument)}
+export class ${name}${generic} extends ${base}<${state}> {
+${constructorCode(name, spec, base, state, argument)}
 }
-export interface ${name}${generic} extends ${stateOf} {}
+export interface ${name}${generic} extends ${state} {}
 `;
+}
+
+/** The members of a state that its parent interface does not have. */
+function members(model, own, { inherited = [] }) {
+  return own
+    .filter(({ name }) => !inherited.includes(name))
+    .map((attribute) => member(attribute, attributeCode(model, attribute).type));
+}
+
+/** The traits of a spec; those that a behaviour brings come last. */
+function traits(model, own, { traits: brought = {} }) {
+  return [
+    ...own.filter(({ name }) => brought[name] === undefined).map((a) => [a.name, attributeCode(model, a).trait]),
+    ...Object.entries(brought),
+  ].map(([name, code]) => `    ${name}: ${code},`);
 }
 
 function article(name) {
@@ -160,61 +167,68 @@ function imports(code, available) {
     .join("");
 }
 
-/** Returns the generated files by name. */
-export function generate() {
-  const models = require("@jupyter-widgets/schema/jupyterwidgetmodels.latest.json");
-  const traits = ["bool", "bytes", "either", "float", "int", "json", "list", "nullable", "oneOf", "pair", "string"];
-  const traitImports = ["traits", traits];
-  const layout = modelCode(models.find(({ model }) => model.name === "LayoutModel"));
-  const rest = models.filter(({ model }) => !omitted.has(model.name) && model.name !== "LayoutModel");
-  const code = rest.map(modelCode).join("");
-  const table = rest.map(({ model }) => {
+/** What the generated code may import, by file. */
+const traitImports = [
+  "traits",
+  ["bool", "bytes", "either", "float", "int", "json", "list", "nullable", "oneOf", "pair", "string"],
+];
+const available = [
+  [
+    "behaviours/bounded",
+    ["type BoundedRangeState", "BoundedRangeWidget", "type BoundedState", "BoundedWidget", "LogBoundedWidget"],
+  ],
+  ["behaviours/container", ["type ContainerState", "ContainerWidget"]],
+  ["behaviours/events", ["ClickableWidget", "SubmittableWidget"]],
+  ["behaviours/output", ["type OutputsState", "OutputWidget"]],
+  [
+    "behaviours/selection",
+    [
+      "type MultipleSelectionState",
+      "MultipleSelectionWidget",
+      "NonemptySelectionWidget",
+      "RangeSelectionWidget",
+      "type SelectionState",
+      "SelectionWidget",
+      "multipleSelectionTraits",
+      "singleSelectionTraits",
+    ],
+  ],
+  ["behaviours/upload", ["type UploadedFile", "uploadedFiles"]],
+  ["dom-widget", ["DOMWidget", "type DOMWidgetOptions", "type OptionsOf"]],
+  ["reference", ["anyWidget", "instanceOf"]],
+  ["spec", ["type FrontEndClass", "type WidgetSpec"]],
+  ["times", ["date", "datetime", "naiveDatetime", "time", "type TimeOfDay"]],
+  traitImports,
+  ["widget", ["Widget"]],
+];
+
+/** The table by which a front end's own widgets are made. */
+function factories(models) {
+  const lines = models.map(({ model }) => {
     const name = className(model.name);
     const required = behaviours[name]?.nonempty ? '{ options: [""] }' : "";
     return `  [${frontEndClass(model)}, () => new ${name}(${required})],`;
   });
-  const factories = `
+  return `
 /** Every core widget that a front end may create by itself: its model, and how to make one. */
 export const controls: readonly (readonly [FrontEndClass, () => Widget])[] = [
-${table.join("\n")}
+${lines.join("\n")}
 ];
 `;
-  const available = [
-    [
-      "behaviours/bounded",
-      ["type BoundedRangeState", "BoundedRangeWidget", "type BoundedState", "BoundedWidget", "LogBoundedWidget"],
-    ],
-    ["behaviours/container", ["type ContainerState", "ContainerWidget"]],
-    ["behaviours/events", ["ClickableWidget", "SubmittableWidget"]],
-    ["behaviours/output", ["type OutputsState", "OutputWidget"]],
-    [
-      "behaviours/selection",
-      [
-        "type MultipleSelectionState",
-        "MultipleSelectionWidget",
-        "NonemptySelectionWidget",
-        "RangeSelectionWidget",
-        "type SelectionState",
-        "SelectionWidget",
-        "multipleSelectionTraits",
-        "singleSelectionTraits",
-      ],
-    ],
-    ["behaviours/upload", ["type UploadedFile", "uploadedFiles"]],
-    ["dom-widget", ["DOMWidget", "type DOMWidgetOptions", "type OptionsOf"]],
-    ["reference", ["anyWidget", "instanceOf"]],
-    ["spec", ["type FrontEndClass", "type WidgetSpec"]],
-    ["times", ["date", "datetime", "naiveDatetime", "time", "type TimeOfDay"]],
-    traitImports,
-    ["widget", ["Widget"]],
-  ];
+}
+
+/** Returns the generated files by name. */
+function generate() {
+  const models = require("@jupyter-widgets/schema/jupyterwidgetmodels.latest.json");
+  const layout = modelCode(models.find(({ model }) => model.name === "LayoutModel"));
+  const rest = models.filter(({ model }) => !omitted.has(model.name) && model.name !== "LayoutModel");
+  const code = rest.map(modelCode).join("") + factories(rest);
   const layoutImports = imports(layout, [["spec", ["type WidgetSpec"]], traitImports, ["widget", ["Widget"]]]);
-  const json = /JsonObject/.test(code) ? 'import type { JsonObject } from "../../src/display.js";\n' : "";
+  const json = 'import type { JsonObject } from "../../src/display.js";\n';
+  const title = "Jupyter's core widgets. Names, options and defaults are those of ipywidgets 8.";
   return {
     "layout.generated.ts": `${header("Size and position of a widget.")}${layoutImports}${layout}`,
-    "controls.generated.ts":
-      `${header("Jupyter's core widgets. Names, options and defaults are those of ipywidgets 8.")}` +
-      `${json}${imports(code + factories, available)}${code}${factories}`,
+    "controls.generated.ts": `${header(title)}${json}${imports(code, available)}${code}`,
   };
 }
 

@@ -192,6 +192,7 @@ test("lowbit/widgets: the explorers, the base classes, and the core controls of 
       "closeAll",
       "controls",
       "countOpen",
+      "defineWidget",
       "findWidget",
       "instanceOf",
       "registerWidget",

@@ -130,6 +130,44 @@ test("pattern and mask can be chosen, and the counter follows", { timeout: 60_00
   await page.close();
 });
 
+test("a state that fits no mask is named, and the view comes back with the next good one", {
+  timeout: 60_000,
+}, async (context) => {
+  const { page, complaints } = await open(need(context, chromium()), "mask");
+  for (const [state, message] of [
+    [{ group: 3 }, "shape [8, 8], expected sides that are multiples of group = 3"],
+    [{ group: 0 }, "MaskViewer.group: 0, expected"],
+    [{ group: 4, keep: 9 }, "MaskViewer.keep: 9, expected"],
+  ] as const) {
+    await page.evaluate((values) => lowbitPlayground.models.mask?.set(values), state);
+    await expect.poll(() => page.getByRole("alert").textContent()).toContain(message);
+    expect(await page.getByRole("grid").isVisible()).toBe(false);
+  }
+  await page.evaluate(() => lowbitPlayground.models.mask?.set({ keep: 2 }));
+  await expect.poll(() => page.getByRole("grid").isVisible()).toBe(true);
+  expect(await page.getByRole("alert").count()).toBe(0);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("keys in the view are kept from JupyterLab, those with Ctrl are not", { timeout: 60_000 }, async (context) => {
+  const { page } = await open(need(context, chromium()), "mask");
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    const listen = (event: KeyboardEvent): void => {
+      const kept = (event.target as Element).closest("[data-lm-suppress-shortcuts]") !== null;
+      seen.push(`${event.key} ${kept}`);
+    };
+    document.addEventListener("keydown", listen, true);
+    Object.assign(globalThis, { seen });
+  });
+  await page.locator(cell(0, 0)).focus();
+  for (const key of ["ArrowDown", "Control+s", "+"]) await page.keyboard.press(key);
+  const seen = await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+  expect(seen).toEqual(["ArrowDown true", "Control false", "s false", "+ true"]);
+  await page.close();
+});
+
 test("in a matrix of 512 x 512 a click chooses the tile, and the whole is computed beside", {
   timeout: 60_000,
 }, async (context) => {

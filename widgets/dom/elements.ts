@@ -63,3 +63,17 @@ export function onNextFrame(draw: () => void): { readonly request: () => void; r
     },
   };
 }
+
+/**
+ * Keeps JupyterLab from taking keys that are pressed inside `root` (arrows would move between cells), but for those
+ * with Ctrl or Cmd, so that saving still works. Returns what undoes it.
+ */
+export function keepKeys(root: HTMLElement): () => void {
+  const suppress = (event: KeyboardEvent): void => {
+    if (!root.contains(event.target as Node)) return;
+    setAttributes(root, { "data-lm-suppress-shortcuts": event.ctrlKey || event.metaKey ? undefined : "true" });
+  };
+  // The window's capture phase comes before the document's, where JupyterLab listens and reads the attribute.
+  window.addEventListener("keydown", suppress, true);
+  return () => window.removeEventListener("keydown", suppress, true);
+}

@@ -1,20 +1,10 @@
 /** The kernel half of the mask widget. */
 import type { MimeBundle } from "../../src/display.js";
-import { ShapeError, ValueError } from "../../src/errors.js";
 import type { Mask, Tensor } from "../../src/tensor/index.js";
 import { DOMWidget, type DOMWidgetOptions, type DOMWidgetState } from "../lib/dom-widget.js";
-import {
-  analyze,
-  describeAnalysis,
-  type MaskKind,
-  maskOf,
-  maxTileSide,
-  placeTile,
-  tileOf,
-  tileSize,
-} from "./compute.js";
+import { analyze, describeAnalysis, type MaskKind, maskOf, placeTile, tileOf, tileSize } from "./compute.js";
 import { snapshotSvg } from "./snapshot.js";
-import { type MaskState, maskSpec } from "./state.js";
+import { checkMaskState, type MaskState, maskSpec } from "./state.js";
 
 /** A matrix as the viewer takes it: a tensor, or rows of numbers. */
 export type MatrixLike = Tensor | readonly (readonly number[])[];
@@ -99,20 +89,8 @@ export class MaskViewer extends DOMWidget<MaskState> {
   }
 
   protected override settle(next: MaskState & DOMWidgetState): Partial<MaskState & DOMWidgetState> {
-    const { weights, keep, group } = next;
-    if (group < 1 || group > maxTileSide) {
-      throw new ValueError(`MaskViewer.group: ${group}, expected a whole number 1..${maxTileSide}`);
-    }
-    if (keep < 0 || keep > group) {
-      throw new ValueError(`MaskViewer.keep: ${keep}, expected a whole number 0..${group} (group = ${group})`);
-    }
-    if (weights.shape.some((side) => side % group !== 0)) {
-      const shape = weights.shape.join(", ");
-      throw new ShapeError(
-        `MaskViewer.weights: shape [${shape}], expected sides that are multiples of group = ${group}`,
-      );
-    }
-    return { tile: placeTile(weights.shape, group, next.tile) };
+    checkMaskState(next);
+    return { tile: placeTile(next.weights.shape, next.group, next.tile) };
   }
 
   protected override fallback(): MimeBundle {

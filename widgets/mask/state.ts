@@ -1,8 +1,9 @@
 /** The contract of the mask widget: what its kernel half and its view agree on. */
+import { ShapeError, ValueError } from "../../src/errors.js";
 import { from, isTensor, type NestedArray, type Tensor } from "../../src/tensor/index.js";
 import type { WidgetSpec } from "../lib/spec.js";
 import { bool, int, oneOf, pair, tensor } from "../lib/traits.js";
-import { type MaskKind, maskKinds } from "./compute.js";
+import { type MaskKind, maskKinds, maxTileSide } from "./compute.js";
 
 /** The values of a mask viewer. */
 export interface MaskState {
@@ -67,3 +68,20 @@ export const maskSpec: WidgetSpec<MaskState> = {
     transposed: bool(false),
   },
 };
+
+/**
+ * Checks what no single value shows: that weights and pattern fit each other.
+ * @throws ValueError for a group outside 1..16 or a keep outside 0..group; ShapeError when group does not divide both sides
+ */
+export function checkMaskState({ weights, keep, group }: MaskState): void {
+  if (!Number.isInteger(group) || group < 1 || group > maxTileSide) {
+    throw new ValueError(`MaskViewer.group: ${group}, expected a whole number 1..${maxTileSide}`);
+  }
+  if (!Number.isInteger(keep) || keep < 0 || keep > group) {
+    throw new ValueError(`MaskViewer.keep: ${keep}, expected a whole number 0..${group} (group = ${group})`);
+  }
+  if (weights.shape.some((side) => side % group !== 0)) {
+    const shape = weights.shape.join(", ");
+    throw new ShapeError(`MaskViewer.weights: shape [${shape}], expected sides that are multiples of group = ${group}`);
+  }
+}

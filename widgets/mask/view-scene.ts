@@ -1,7 +1,7 @@
 /** What one drawing of the mask widget shows, and how its parts change it. */
 import type { Tensor } from "../../src/tensor/index.js";
 import { type Analysis, analyze, type MaskReport, tileOf, tileSize } from "./compute.js";
-import type { MaskState } from "./state.js";
+import { checkMaskState, type MaskState } from "./state.js";
 
 /** Everything that the parts of the view draw from. */
 export interface Scene extends MaskState {
@@ -34,8 +34,9 @@ export interface Part {
   dispose?(): void;
 }
 
-/** Returns what a state shows. @throws the errors of the sparsity functions for a state that fits no mask */
+/** Returns what a state shows. @throws ShapeError and ValueError as {@link checkMaskState} */
 export function composeScene(state: MaskState): Scene {
+  checkMaskState(state);
   const pattern = { keep: state.keep, group: state.group };
   const tileShape = tileSize(state.weights.shape, state.group);
   const tileWeights = tileOf(state.weights, state.tile, tileShape);

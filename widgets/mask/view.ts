@@ -1,5 +1,5 @@
 /** The browser half of the mask widget. */
-import { element, onNextFrame, setText } from "../dom/elements.js";
+import { element, keepKeys, onNextFrame, setText } from "../dom/elements.js";
 import type { RenderProps } from "../dom/view-model.js";
 import { withWeight } from "./compute.js";
 import { type MaskState, maskSpec } from "./state.js";
@@ -22,27 +22,8 @@ const help =
 export function render({ model, el }: RenderProps<MaskState>): () => void {
   defineMaskTasks();
   const status = element("div", { class: "lowbit-mask-status", role: "status", "aria-live": "polite" });
-  const problem = element("p", { class: "lowbit-mask-problem", role: "alert", hidden: true });
-  const actions = createActions(model, status);
-  const toolbar = createToolbar(actions);
-  const tile = new TileView(actions);
-  const overview = new Overview(actions);
-  const table = createMaskTable(actions);
-  const diversity = new DiversityCounter();
-  const parts: readonly Part[] = [toolbar, tile, overview, table, diversity];
-  const hint = element("p", { class: "lowbit-mask-help" }, help);
-  const left = element("div", { class: "lowbit-mask-left" }, tile.element, hint, overview.element);
-  const right = element("div", { class: "lowbit-mask-right" }, table.element, diversity.element);
-  const body = element("div", { class: "lowbit-mask-body" }, left, right);
-  // Without the attribute JupyterLab would take the keys for itself.
-  const root = element(
-    "div",
-    { class: "lowbit-mask", role: "group", "aria-label": "mask viewer", "data-lm-suppress-shortcuts": "true" },
-    toolbar.element,
-    problem,
-    body,
-    status,
-  );
+  const { root, body, problem, parts } = createView(createActions(model, status));
+  root.append(status);
   const draw = (): void => {
     try {
       const scene = composeScene(readState(model));
@@ -55,15 +36,41 @@ export function render({ model, el }: RenderProps<MaskState>): () => void {
     body.hidden = !problem.hidden;
   };
   const frame = onNextFrame(draw);
+  const giveBackShortcuts = keepKeys(root);
   el.append(root);
   draw();
   model.on("change", frame.request);
   return () => {
     model.off("change", frame.request);
     frame.cancel();
+    giveBackShortcuts();
     for (const part of parts) part.dispose?.();
     root.remove();
   };
+}
+
+interface View {
+  readonly root: HTMLElement;
+  readonly body: HTMLElement;
+  /** Says what is wrong with a state that fits no mask. */
+  readonly problem: HTMLElement;
+  readonly parts: readonly Part[];
+}
+
+function createView(actions: Actions): View {
+  const toolbar = createToolbar(actions);
+  const tile = new TileView(actions);
+  const overview = new Overview(actions);
+  const table = createMaskTable(actions);
+  const diversity = new DiversityCounter();
+  const problem = element("p", { class: "lowbit-mask-problem", role: "alert", hidden: true });
+  const hint = element("p", { class: "lowbit-mask-help" }, help);
+  const left = element("div", { class: "lowbit-mask-left" }, tile.element, hint, overview.element);
+  const right = element("div", { class: "lowbit-mask-right" }, table.element, diversity.element);
+  const body = element("div", { class: "lowbit-mask-body" }, left, right);
+  const label = { class: "lowbit-mask", role: "group", "aria-label": "mask viewer" };
+  const root = element("div", label, toolbar.element, problem, body);
+  return { root, body, problem, parts: [toolbar, tile, overview, table, diversity] };
 }
 
 function createActions(model: RenderProps<MaskState>["model"], status: HTMLElement): Actions {
