@@ -41,6 +41,18 @@ test("writes the weights into the cells of a small matrix only", () => {
   expect(texts(maskSvg(wide, { weights: tensor.zeros([1, 32]) }))).toEqual([]);
 });
 
+test("puts each weight into the middle of its cell", () => {
+  const svg = parse(maskSvg(mask, { weights: tensor.arange(6, { shape: [2, 3] }), cell: 30 }));
+  const places = [...svg.querySelectorAll("g g text")].map((t) => [
+    Number(t.getAttribute("x")),
+    Number(t.getAttribute("y")),
+  ]);
+  places.forEach(([x, y], i) => {
+    expect(x).toBe((i % 3) * 30 + 15);
+    expect(Math.floor((y as number) / 30)).toBe(Math.floor(i / 3));
+  });
+});
+
 test("stays well-formed and small for 128 x 256", () => {
   const data = Uint8Array.from({ length: 128 * 256 }, (_, i) => (i * 7919) % 2);
   const svg = maskSvg({ data, shape: [128, 256], dtype: "bool" }, { group: 8 });

@@ -45,6 +45,13 @@ describe("isNm", () => {
     );
   });
 
+  test("exactly keep: true for masks made so, along either axis", () => {
+    const w = normal(key(13), [12, 20]);
+    expect(isNm(nmMask(w, { keep: 3, group: 5 }), { keep: 3, group: 5, exact: true })).toBe(true);
+    expect(isNm(nmMask(w, { keep: 3, group: 5 }), { keep: 4, group: 5, exact: true })).toBe(false);
+    expect(isNm(nmMask(w, { keep: 1, group: 4, axis: 0 }), { keep: 1, group: 4, axis: 0, exact: true })).toBe(true);
+  });
+
   test("refuses another dtype and a group that does not divide", () => {
     expect(() => isNm(tensor.zeros([2, 4]) as unknown as tensor.Mask)).toThrow(DtypeError);
     expect(() => isNm(mask, { keep: 2, group: 4 })).toThrow(
@@ -98,6 +105,7 @@ describe("unstructuredMask", () => {
     ]).toEqual([1, 0, 0, 1, 1, 0]);
     expect([...unstructuredMask(tensor.from([2, -2, 1, 2, 2]), { density: 0.6 }).data]).toEqual([1, 1, 0, 1, 0]);
     expect([...unstructuredMask(tensor.from([1, 2]), { density: 0 }).data]).toEqual([0, 0]);
+    expect([...unstructuredMask(tensor.from([1, 0]), { density: 1 }).data]).toEqual([1, 1]);
     expect([...unstructuredMask(tensor.from([1, Number.NEGATIVE_INFINITY]), { density: 0.5 }).data]).toEqual([0, 1]);
   });
 
@@ -152,6 +160,7 @@ describe("from unstructured to N:M", () => {
     expect(keepFromSparsity({ sparsity: 1 })).toBe(0);
     expect(keepFromSparsity({ sparsity: 0.9, group: 16, confidence: 1 })).toBe(16);
     expect(keepFromSparsity({ sparsity: 0.5, group: 8, confidence: 0.6 })).toBe(4);
+    expect(keepFromSparsity({ sparsity: 0.5, group: 1, confidence: 0.5 })).toBe(1);
   });
 
   test("refuses probabilities outside 0..1", () => {

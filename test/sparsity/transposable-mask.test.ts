@@ -36,6 +36,11 @@ test.each(optima)("%s keeps as much as the best of all masks of 1x1 to 5x5", (me
   );
 });
 
+test("exhaustive takes the first mask of equals: lower columns in upper rows", () => {
+  const mask = transposableMask(tensor.zeros([4, 4]), { method: "exhaustive" });
+  expect([...mask.data]).toEqual([1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1]);
+});
+
 test("exact and exhaustive keep the same on 6x6", () => {
   const w = normal(key(66), [12, 18], { dtype: "float64" });
   const [flow, search] = optima.map((method) => kept(w.data, transposableMask(w, { keep: 3, group: 6, method }).data));
