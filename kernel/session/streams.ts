@@ -1,4 +1,5 @@
 /** What a cell prints: `process.stdout` and `process.stderr`, and `console` through them. */
+import { Console } from "node:console";
 import { StringDecoder } from "node:string_decoder";
 import { currentContext } from "./context.js";
 import type { Line } from "./line.js";
@@ -6,7 +7,7 @@ import type { Line } from "./line.js";
 /** Long texts go out in pieces, so that back-pressure can work. */
 const pieceLength = 1024 * 1024;
 
-/** Replaces the write functions of the process's two streams. */
+/** Replaces the write functions of the process's two streams, and `console`, which writes to them. */
 export function installStreams(line: Line): void {
   for (const name of ["stdout", "stderr"] as const) {
     // A character may be split over two writes: the decoder keeps its first bytes.
@@ -21,6 +22,17 @@ export function installStreams(line: Line): void {
     };
     Object.defineProperty(process[name], "write", { value: write, writable: true, configurable: true });
   }
+  installConsole();
+}
+
+/**
+ * Node's own console also reports to the inspector that a stop needs, which keeps the last thousand things that were
+ * printed alive and calls their getters from native code, where a stop is swallowed. A fresh console does not.
+ */
+function installConsole(): void {
+  const fresh = new Console({ stdout: process.stdout, stderr: process.stderr });
+  const methods = Object.entries(fresh).filter(([, value]) => typeof value === "function");
+  Object.assign(console, Object.fromEntries(methods));
 }
 
 function decodeText(text: string, encoding: unknown): string {
