@@ -33,8 +33,8 @@ export function solveBlocks(
         }
       }
       solve(magnitudes, kept);
-      for (let i = 0; i < group; i++) {
-        mask.set(kept.subarray(i * group, (i + 1) * group), (row + i) * columns + column);
+      for (let i = 0, at = 0; i < group; i++) {
+        for (let to = (row + i) * columns + column, end = to + group; to < end; to++) mask[to] = kept[at++] as number;
       }
       after?.(row / group, column / group);
     }

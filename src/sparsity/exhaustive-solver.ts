@@ -12,38 +12,45 @@ const maxMasks = 300_000;
  */
 export function createExhaustive(keep: number, group: number): BlockSolver {
   const { subsets, choices } = listMasks(keep, group);
-  const masks = choices.length / group;
+  const columns = Uint8Array.from(subsets.flat());
   const sums = new Float64Array(group * subsets.length);
   return (magnitudes, kept) => {
-    for (let i = 0; i < group; i++) {
-      subsets.forEach((columns, s) => {
+    for (let i = 0, to = 0; i < group; i++) {
+      for (let at = 0; to < (i + 1) * subsets.length; to++) {
         let sum = 0;
-        for (const j of columns) sum += magnitudes[i * group + j] as number;
-        sums[i * subsets.length + s] = sum;
-      });
-    }
-    let best = 0;
-    let bestSum = Number.NEGATIVE_INFINITY;
-    for (let mask = 0, at = 0; mask < masks; mask++) {
-      let sum = 0;
-      for (let i = 0; i < group; i++) sum += sums[i * subsets.length + (choices[at++] as number)] as number;
-      if (sum > bestSum) {
-        bestSum = sum;
-        best = mask;
+        for (let k = 0; k < keep; k++) sum += magnitudes[i * group + (columns[at++] as number)] as number;
+        sums[to] = sum;
       }
     }
+    const best = heaviest(sums, choices, group);
     kept.fill(0);
     for (let i = 0; i < group; i++) {
-      for (const j of subsets[choices[best * group + i] as number] as number[]) kept[i * group + j] = 1;
+      const subset = (choices[best + i] as number) - i * subsets.length;
+      for (let k = 0; k < keep; k++) kept[i * group + (columns[subset * keep + k] as number)] = 1;
     }
   };
+}
+
+/** Returns where the first of the heaviest masks begins in `choices`. */
+function heaviest(sums: Float64Array, choices: Uint16Array, group: number): number {
+  let best = 0;
+  let bestSum = Number.NEGATIVE_INFINITY;
+  for (let start = 0; start < choices.length; start += group) {
+    let sum = 0;
+    for (let at = start; at < start + group; at++) sum += sums[choices[at] as number] as number;
+    if (sum > bestSum) {
+      bestSum = sum;
+      best = start;
+    }
+  }
+  return best;
 }
 
 interface MaskList {
   /** The ways to keep `keep` columns of one row, lowest columns first. */
   readonly subsets: readonly number[][];
-  /** For each mask, one subset per row. */
-  readonly choices: Uint8Array;
+  /** For each mask, one number per row i: the place of its subset in the list, plus i times the length of the list. */
+  readonly choices: Uint16Array;
 }
 
 function listMasks(keep: number, group: number): MaskList {
@@ -66,13 +73,13 @@ function listMasks(keep: number, group: number): MaskList {
     subsets.forEach((columns, s) => {
       if (columns.some((j) => (counts[j] as number) >= keep)) return;
       for (const j of columns) counts[j] = (counts[j] as number) + 1;
-      rows[row] = s;
+      rows[row] = row * subsets.length + s;
       place(row + 1);
       for (const j of columns) counts[j] = (counts[j] as number) - 1;
     });
   };
   place(0);
-  return { subsets, choices: Uint8Array.from(choices) };
+  return { subsets, choices: Uint16Array.from(choices) };
 }
 
 function chooseColumns(keep: number, group: number, first = 0): number[][] {

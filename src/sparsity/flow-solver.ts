@@ -73,9 +73,8 @@ function createRowStart(state: FlowState): () => number {
     columns.fill(0);
     counts.fill(0);
     for (let i = 0; i < group; i++) {
-      const line = magnitudes.subarray(i * group, (i + 1) * group);
-      sort(line, order);
-      rows[i] = line[order[Math.max(0, keep - 1)] as number] as number;
+      sort(magnitudes, order, i * group);
+      rows[i] = magnitudes[i * group + (order[Math.max(0, keep - 1)] as number)] as number;
       for (let rank = 0; rank < keep; rank++) {
         const j = order[rank] as number;
         kept[i * group + j] = 1;

@@ -1,32 +1,34 @@
 /** Runs of this length are sorted by insertion before they are merged. */
 const runLength = 16;
 
+/** Fills `order` with the places of `values[start..start + order.length)`, counted from `start`, largest value first. */
+export type Sorter = (values: Float64Array, order: Uint32Array, start?: number) => void;
+
 /**
- * Returns a function that fills `order` with 0..count-1, the largest value first. Equal values keep their order,
+ * Returns a function that sorts `count` places by their values, the largest first. Equal values keep their order,
  * so the one with the lower index counts as the larger: this is the tie rule of every mask in this room.
  * The function owns its scratch memory; sorting allocates nothing.
  */
-export function createSorter(count: number): (values: Float64Array, order: Uint32Array) => void {
+export function createSorter(count: number): Sorter {
   const scratch = new Uint32Array(count);
-  return (values, order) => {
-    for (let start = 0; start < count; start += runLength) {
-      insertionSort(values, order, start, Math.min(start + runLength, count));
+  return (values, order, start = 0) => {
+    for (let from = 0; from < count; from += runLength) {
+      insertionSort(values, start, order, from, Math.min(from + runLength, count));
     }
     for (let width = runLength; width < count; width *= 2) {
       scratch.set(order);
-      for (let start = 0; start < count; start += 2 * width) {
-        const middle = Math.min(start + width, count);
-        merge(values, scratch, order, start, middle, Math.min(start + 2 * width, count));
+      for (let from = 0; from < count; from += 2 * width) {
+        merge(values, start, scratch, order, from, Math.min(from + width, count), Math.min(from + 2 * width, count));
       }
     }
   };
 }
 
-function insertionSort(values: Float64Array, order: Uint32Array, start: number, end: number): void {
-  for (let i = start; i < end; i++) {
-    const value = values[i] as number;
+function insertionSort(values: Float64Array, start: number, order: Uint32Array, from: number, end: number): void {
+  for (let i = from; i < end; i++) {
+    const value = values[start + i] as number;
     let at = i;
-    while (at > start && (values[order[at - 1] as number] as number) < value) {
+    while (at > from && (values[start + (order[at - 1] as number)] as number) < value) {
       order[at] = order[at - 1] as number;
       at--;
     }
@@ -36,18 +38,20 @@ function insertionSort(values: Float64Array, order: Uint32Array, start: number, 
 
 function merge(
   values: Float64Array,
+  start: number,
   from: Uint32Array,
   to: Uint32Array,
-  start: number,
+  first: number,
   middle: number,
   end: number,
 ): void {
-  let left = start;
+  let left = first;
   let right = middle;
-  for (let at = start; at < end; at++) {
+  for (let at = first; at < end; at++) {
     const takeLeft =
       left < middle &&
-      (right >= end || (values[from[left] as number] as number) >= (values[from[right] as number] as number));
+      (right >= end ||
+        (values[start + (from[left] as number)] as number) >= (values[start + (from[right] as number)] as number));
     to[at] = (takeLeft ? from[left++] : from[right++]) as number;
   }
 }
