@@ -20,7 +20,7 @@ if (unknown.length > 0) {
 
 /** Bundles one benchmark with the sources it times, runs it, and prints and writes its report. */
 async function runOne(name) {
-  const folder = join(root, "dist", "bench");
+  const folder = join(root, ".cache", "bench");
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, `${name}.mjs`);
   const source = join(root, "bench", `${name}.ts`);
