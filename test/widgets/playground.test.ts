@@ -185,6 +185,23 @@ test("in a matrix of 512 x 512 a click chooses the tile, and the whole is comput
   await page.close();
 });
 
+test("a count that takes seconds runs in a worker, and a newer question ends it", {
+  timeout: 60_000,
+}, async (context) => {
+  const { page, complaints } = await open(need(context, chromium()), "mask-8-16");
+  const verdict = page.locator(".lowbit-mask-verdict");
+  expect(await verdict.textContent()).toBe("counting ...");
+  const [worker] = page.workers();
+  if (worker === undefined) throw new Error("no worker");
+  const ended = worker.waitForEvent("close");
+  await page.getByLabel("weights kept per group").selectOption("1");
+  await ended;
+  await expect.poll(() => verdict.textContent(), { timeout: 10_000 }).toContain("over-counts: 1.89e90 for 2.09e13");
+  expect(page.workers()).toHaveLength(1);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test.for([1100, 700, 360])(
   "nothing is cut off at %i pixels, in any sample",
   { timeout: 60_000 },

@@ -13,11 +13,13 @@ const gap = 16;
  */
 export function snapshotSvg(weights: Tensor, pattern: { readonly keep: number; readonly group: number }): string {
   const columns = weights.shape[1] as number;
-  const cell = columns <= 8 ? 34 : 24;
+  const cell = columns <= 8 ? 34 : columns <= 12 ? 30 : 20;
+  // More numbers than this would run into each other.
+  const labels = columns <= 12 ? { weights } : {};
   const pictures = analyze(weights, pattern)
     .masks.filter(({ kind }) => kind !== "unstructured")
     .map(({ kind, mask, share }) =>
-      maskSvg(mask, { weights, group: pattern.group, cell, title: `${maskNames[kind]}: keeps ${percent(share)}` }),
+      maskSvg(mask, { ...labels, group: pattern.group, cell, title: `${maskNames[kind]}: keeps ${percent(share)}` }),
     );
   const sizes = pictures.map((picture) => sizeOf(picture));
   const width = Math.max(...sizes.map(([w]) => w));

@@ -31,13 +31,18 @@ export function createMaskTable({ change }: Actions): Part {
   const name = `lowbit-mask-shown-${instances++}`;
   const rows = new Map(maskKinds.map((kind) => [kind, createRow(kind, name, () => change({ shown: kind }))]));
   const total = element("caption");
-  const head = element("tr", {}, ...headings.map(([text, title]) => element("th", { scope: "col", title }, text)));
+  const head = element(
+    "tr",
+    { role: "row" },
+    ...headings.map(([text, title]) => element("th", { scope: "col", role: "columnheader", title }, text)),
+  );
   const table = element(
     "table",
-    { class: "lowbit-mask-table" },
+    // The roles are said again because a narrow view lays the table out as blocks, which would take them away.
+    { class: "lowbit-mask-table", role: "table" },
     total,
-    element("thead", {}, head),
-    element("tbody", {}, ...[...rows.values()].map((row) => row.element)),
+    element("thead", { role: "rowgroup" }, head),
+    element("tbody", { role: "rowgroup" }, ...[...rows.values()].map((row) => row.element)),
   );
   return {
     element: table,
@@ -64,22 +69,27 @@ function createRow(kind: MaskKind, name: string, choose: () => void): Row {
   const bar = element("div", { class: "lowbit-mask-bar", "data-kind": kind });
   const cells = {
     kept: element("span", { class: "lowbit-mask-number" }),
-    share: element("td", { "data-heading": "of all" }),
-    ofBound: element("td", { "data-heading": "of bound" }),
-    entries: element("td", { "data-heading": "weights" }),
+    share: element("td", { role: "cell", "data-heading": "of all" }),
+    ofBound: element("td", { role: "cell", "data-heading": "of bound" }),
+    entries: element("td", { role: "cell", "data-heading": "weights" }),
     rows: element("span", { class: "lowbit-mask-light" }),
     columns: element("span", { class: "lowbit-mask-light" }),
   };
   const row = element(
     "tr",
-    {},
-    element("th", { scope: "row" }, element("label", {}, radio, " ", maskNames[kind])),
-    element("td", { class: "lowbit-mask-kept" }, element("div", { class: "lowbit-mask-track" }, bar), cells.kept),
+    { role: "row" },
+    element("th", { scope: "row", role: "rowheader" }, element("label", {}, radio, " ", maskNames[kind])),
+    element(
+      "td",
+      { role: "cell", class: "lowbit-mask-kept" },
+      element("div", { class: "lowbit-mask-track" }, bar),
+      cells.kept,
+    ),
     cells.share,
     cells.ofBound,
     cells.entries,
-    element("td", { "data-heading": "rows" }, cells.rows),
-    element("td", { "data-heading": "columns" }, cells.columns),
+    element("td", { role: "cell", "data-heading": "rows" }, cells.rows),
+    element("td", { role: "cell", "data-heading": "columns" }, cells.columns),
   );
   return { element: row, radio, bar, ...cells };
 }
