@@ -31,8 +31,4 @@ export class Observers {
         callSafely(where, handler as (argument: unknown) => unknown, argument);
     }
   }
-
-  clear(): void {
-    this.#entries = [];
-  }
 }

@@ -58,14 +58,14 @@ export function anything<Value>(initial: Value): Trait<Value> {
 }
 
 /** Returns `value` with every widget in it, at any depth, replaced by its reference. */
-export function packReferences(value: unknown): unknown {
+function packReferences(value: unknown): unknown {
   if (value instanceof Widget) return encodeReference(value);
   if (Array.isArray(value)) return value.map(packReferences);
   return isRecord(value) ? mapValues(value, packReferences) : value;
 }
 
 /** Returns `value` with every reference in it, at any depth, replaced by its widget; unknown ones stay strings. */
-export function unpackReferences(value: unknown): unknown {
+function unpackReferences(value: unknown): unknown {
   if (typeof value === "string") return decodeReference(value) ?? value;
   if (Array.isArray(value)) return value.map(unpackReferences);
   return isRecord(value) ? mapValues(value, unpackReferences) : value;
