@@ -74,17 +74,7 @@ export function createGuard(token: string, port: number): Guard {
     token,
     xsrfToken,
     isToken,
-    checkOrigin: ({ headers, websocket }) => {
-      const host = headers.host ?? "";
-      if (!hosts.includes(host)) throw new HttpError(403, `Host "${host}" is not this server`);
-      const { origin } = headers;
-      if (origin === undefined) {
-        // Every browser sends Origin when it opens a websocket; a program may leave it out if it has the token.
-        if (websocket && headers.authorization === undefined) throw new HttpError(403, "websocket without Origin");
-      } else if (origin !== `http://${host}`) {
-        throw new HttpError(403, `Origin "${origin}" may not talk to this server`);
-      }
-    },
+    checkOrigin: (request) => checkOrigin(request, hosts),
     identify: ({ headers }) => {
       const [, offered] = /^(?:token|bearer) +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
       if (offered !== undefined) return isToken(offered) ? "token" : undefined;
@@ -103,6 +93,17 @@ export function createGuard(token: string, port: number): Guard {
       `_xsrf=${xsrfToken}; Path=/; SameSite=Strict`,
     ],
   };
+}
+
+function checkOrigin({ headers, websocket }: GuardedRequest, hosts: readonly string[]): void {
+  const { host = "", origin } = headers;
+  if (!hosts.includes(host)) throw new HttpError(403, `Host "${host}" is not this server`);
+  if (origin === undefined) {
+    // Every browser sends Origin when it opens a websocket; a program may leave it out if it has the token.
+    if (websocket && headers.authorization === undefined) throw new HttpError(403, "websocket without Origin");
+  } else if (origin !== `http://${host}`) {
+    throw new HttpError(403, `Origin "${origin}" may not talk to this server`);
+  }
 }
 
 /** Constant-time comparison. Hashing first makes the lengths equal and leaks neither. */

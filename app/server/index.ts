@@ -92,23 +92,14 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     times: options.kernelTimes,
   });
 
-  let closing: Promise<void> | undefined;
-  let markClosed = (): void => undefined;
-  const closed = new Promise<void>((resolve) => {
-    markClosed = resolve;
-  });
-  const close = (): Promise<void> => {
-    closing ??= shutDown().finally(markClosed);
-    return closing;
-  };
-  const app = createApp({ options, root, assets, manifest, log, guard, kernels, version, server, close });
+  const app = createApp({ options, root, assets, manifest, log, guard, kernels, version, server, stop: () => close() });
   const closeWebsockets = installWebsockets(server, guard, kernels);
-  const shutDown = async (): Promise<void> => {
+  const { close, closed } = closeOnce(async () => {
     closeWebsockets();
     await kernels.close();
     await app.close();
     await stopListening(server);
-  };
+  });
   await app.ready();
   const path = await startPath(root, options.notebook).catch(async (error: Error) => {
     await close();
@@ -128,7 +119,23 @@ interface Parts {
   readonly kernels: KernelManager;
   readonly version: string;
   readonly server: Server;
-  readonly close: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Returns *close* so that it runs once, and a promise of its end. */
+function closeOnce(close: () => Promise<void>): { close: () => Promise<void>; closed: Promise<void> } {
+  let markClosed = (): void => undefined;
+  const closed = new Promise<void>((resolve) => {
+    markClosed = resolve;
+  });
+  let closing: Promise<void> | undefined;
+  return {
+    closed,
+    close: () => {
+      closing ??= close().finally(markClosed);
+      return closing;
+    },
+  };
 }
 
 /** Puts the endpoints together. */
@@ -149,7 +156,7 @@ function createApp(parts: Parts): FastifyInstance {
   installSessions(app, kernels);
   installSettings(app, ui, state, manifest);
   installWorkspaces(app, state, root.real);
-  installServices(app, kernels, version, parts.close);
+  installServices(app, kernels, version, parts.stop);
   installAssets(app, ui, join(assets, "widgets"));
   installPages(app, {
     manifest,

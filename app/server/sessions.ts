@@ -39,77 +39,95 @@ const changeBody = z.object({
   kernel: kernelChoice,
 });
 
+/** The sessions of a server. A session whose kernel was ended elsewhere is forgotten. */
+class Sessions {
+  readonly #kernels: KernelManager;
+  readonly #sessions = new Map<string, Session>();
+  /** Two tabs that open one notebook at the same time get one kernel: creation by path is one at a time. */
+  readonly #creating = new Map<string, Promise<Session>>();
+
+  constructor(kernels: KernelManager) {
+    this.#kernels = kernels;
+  }
+
+  list(): Session[] {
+    const ids = new Set(this.#kernels.list().map((kernel) => kernel.id));
+    for (const { id, kernelId } of this.#sessions.values()) if (!ids.has(kernelId)) this.#sessions.delete(id);
+    return [...this.#sessions.values()];
+  }
+
+  /** @throws HttpError 404 */
+  find(id: string): Session {
+    const session = this.list().find((candidate) => candidate.id === id);
+    if (!session) throw new HttpError(404, `session ${id.slice(0, 40)}: does not exist`);
+    return session;
+  }
+
+  /** Returns the session of `body.path`, a new one if need be. */
+  async open(body: z.infer<typeof createBody>): Promise<Session> {
+    const known = this.list().find(({ path }) => path === body.path);
+    if (known) return known;
+    const pending = this.#creating.get(body.path) ?? this.#create(body);
+    this.#creating.set(body.path, pending);
+    return await pending.finally(() => this.#creating.delete(body.path));
+  }
+
+  async change(session: Session, { kernel, ...fields }: z.infer<typeof changeBody>): Promise<void> {
+    session.path = fields.path ?? session.path;
+    session.name = fields.name ?? session.name;
+    session.type = fields.type ?? session.type;
+    const old = session.kernelId;
+    if ((!kernel?.id && !kernel?.name) || kernel.id === old) return;
+    session.kernelId = await this.#kernelFor(kernel, session.path);
+    await this.#endIfUnused(old);
+  }
+
+  async close(session: Session): Promise<void> {
+    this.#sessions.delete(session.id);
+    await this.#endIfUnused(session.kernelId);
+  }
+
+  model({ id, path, name, type, kernelId }: Session): SessionModel {
+    const { model: kernel } = this.#kernels.get(kernelId);
+    return { id, path, name, type, kernel, ...(type === "notebook" ? { notebook: { path, name } } : {}) };
+  }
+
+  async #create({ path, name, type, kernel }: z.infer<typeof createBody>): Promise<Session> {
+    const session = { id: randomUUID(), path, name, type, kernelId: await this.#kernelFor(kernel, path) };
+    this.#sessions.set(session.id, session);
+    return session;
+  }
+
+  async #kernelFor(choice: z.infer<typeof kernelChoice>, path: string): Promise<string> {
+    const { id } = choice?.id
+      ? this.#kernels.get(choice.id)
+      : await this.#kernels.start(choice?.name ?? undefined, path);
+    return id;
+  }
+
+  async #endIfUnused(kernelId: string): Promise<void> {
+    if (!this.list().some((other) => other.kernelId === kernelId)) await this.#kernels.shutdown(kernelId);
+  }
+}
+
 type IdRequest = { Params: { id: string } };
 
 /** Adds the sessions API to *app*. */
 export function installSessions(app: FastifyInstance, kernels: KernelManager): void {
-  const sessions = new Map<string, Session>();
-  /** Two tabs that open one notebook at the same time get one kernel: creation by path is one at a time. */
-  const creating = new Map<string, Promise<Session>>();
-
-  const create = async (body: z.infer<typeof createBody>): Promise<Session> => {
-    const { path, name, type, kernel } = body;
-    const running = kernel?.id ? kernels.get(kernel.id) : await kernels.start(kernel?.name ?? undefined, path);
-    const session = { id: randomUUID(), path, name, type, kernelId: running.id };
-    sessions.set(session.id, session);
-    return session;
-  };
-
-  /** Sessions whose kernel was ended elsewhere are forgotten. */
-  const alive = (): Session[] => {
-    const ids = new Set(kernels.list().map((kernel) => kernel.id));
-    for (const { id, kernelId } of sessions.values()) if (!ids.has(kernelId)) sessions.delete(id);
-    return [...sessions.values()];
-  };
-
-  const find = (id: string): Session => {
-    const session = alive().find((candidate) => candidate.id === id);
-    if (!session) throw new HttpError(404, `session ${id.slice(0, 40)}: does not exist`);
-    return session;
-  };
-
-  const model = ({ id, path, name, type, kernelId }: Session): SessionModel => ({
-    id,
-    path,
-    name,
-    type,
-    kernel: kernels.get(kernelId).model,
-    ...(type === "notebook" ? { notebook: { path, name } } : {}),
-  });
-
-  const change = async (session: Session, body: z.infer<typeof changeBody>): Promise<void> => {
-    const { kernel } = body;
-    Object.assign(session, { path: body.path ?? session.path, name: body.name ?? session.name });
-    session.type = body.type ?? session.type;
-    if (!kernel?.id && !kernel?.name) return;
-    const old = session.kernelId;
-    if (kernel.id === old) return;
-    const running = kernel.id ? kernels.get(kernel.id) : await kernels.start(kernel.name ?? undefined, session.path);
-    session.kernelId = running.id;
-    if (![...sessions.values()].some(({ kernelId }) => kernelId === old)) await kernels.shutdown(old);
-  };
-
-  app.get("/api/sessions", () => alive().map(model));
+  const sessions = new Sessions(kernels);
+  app.get("/api/sessions", () => sessions.list().map((session) => sessions.model(session)));
   app.post("/api/sessions", async (request, reply) => {
-    const body = parseBody(createBody, request.body);
-    const known = alive().find(({ path }) => path === body.path);
-    const pending = known ?? creating.get(body.path) ?? create(body);
-    if (pending instanceof Promise) {
-      creating.set(body.path, pending);
-      pending.finally(() => creating.delete(body.path)).catch(() => undefined);
-    }
-    return reply.code(201).send(model(await pending));
+    const session = await sessions.open(parseBody(createBody, request.body));
+    return reply.code(201).send(sessions.model(session));
   });
-  app.get<IdRequest>("/api/sessions/:id", (request) => model(find(request.params.id)));
+  app.get<IdRequest>("/api/sessions/:id", (request) => sessions.model(sessions.find(request.params.id)));
   app.patch<IdRequest>("/api/sessions/:id", async (request) => {
-    const session = find(request.params.id);
-    await change(session, parseBody(changeBody, request.body));
-    return model(session);
+    const session = sessions.find(request.params.id);
+    await sessions.change(session, parseBody(changeBody, request.body));
+    return sessions.model(session);
   });
   app.delete<IdRequest>("/api/sessions/:id", async (request, reply) => {
-    const { id, kernelId } = find(request.params.id);
-    sessions.delete(id);
-    if (![...sessions.values()].some((other) => other.kernelId === kernelId)) await kernels.shutdown(kernelId);
+    await sessions.close(sessions.find(request.params.id));
     return reply.code(204).send();
   });
 }

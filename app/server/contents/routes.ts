@@ -6,13 +6,13 @@ import { z } from "zod";
 import { HttpError, toHttpError } from "../http-error.js";
 import { parseBody } from "../parse-body.js";
 import type { Inside, RootFolder } from "../root-folder.js";
-import { createCheckpoints } from "./checkpoints.js";
-import { createManager } from "./manage.js";
+import { type Checkpoints, createCheckpoints } from "./checkpoints.js";
+import { createManager, type Manager } from "./manage.js";
 import { isText, mimeType } from "./mime.js";
 import type { ContentsModel } from "./model.js";
 import { largestRead, readModel } from "./read.js";
 import type { TrustStore } from "./trust.js";
-import { createWriter } from "./write.js";
+import { createWriter, type Writer } from "./write.js";
 
 const type = z.enum(["directory", "notebook", "file"]);
 const format = z.enum(["json", "text", "base64"]);
@@ -41,88 +41,114 @@ const createBody = z
   .default({ type: "file", ext: ".txt" });
 const renameBody = z.object({ path: z.string().min(1) });
 
-type PathRequest = FastifyRequest<{ Params: { "*": string } }>;
+type PathRoute = { Params: { "*": string } };
+
+/** What the handlers work with. */
+interface Contents {
+  readonly root: RootFolder;
+  readonly trust: TrustStore;
+  readonly checkpoints: Checkpoints;
+  readonly manager: Manager;
+  readonly writer: Writer;
+}
 
 /** Adds the contents API and `/files` to *app*. */
 export function installContents(app: FastifyInstance, root: RootFolder, trust: TrustStore): void {
   const checkpoints = createCheckpoints(root);
   const manager = createManager(root, checkpoints);
-  const writer = createWriter(trust);
-  app.addHook("onClose", () => writer.close());
-  const summary = async (path: string): Promise<ContentsModel> =>
-    await readModel(root, trust, await root.resolve(path), { content: false, hash: false });
-
-  /** Splits `<path>/checkpoints[/<id>]` off; a file may itself be called "checkpoints". */
-  const target = async (request: PathRequest): Promise<{ file: Inside; checkpoint?: string }> => {
-    const [, path, id] = /^(.+)\/checkpoints(?:\/([^/]*))?$/.exec(request.params["*"]) ?? [];
-    const file = path === undefined ? undefined : await root.resolve(path);
-    const isFile = file && (await stat(file.real).catch(() => undefined))?.isFile();
-    return isFile ? { file, checkpoint: id ?? "" } : { file: await root.resolve(request.params["*"]) };
-  };
-
-  const read = async (request: PathRequest): Promise<ContentsModel | unknown> => {
-    const { file, checkpoint } = await target(request);
-    if (checkpoint === "") return await checkpoints.list(file);
-    if (checkpoint !== undefined) throw new HttpError(405, "a checkpoint is restored, not read");
-    const query = parseBody(readQuery, request.query);
-    return await readModel(root, trust, file, {
-      ...query,
-      content: query.content === "1",
-      hash: query.hash === "1",
-    });
-  };
-
-  const create = async (request: PathRequest, reply: FastifyReply): Promise<unknown> => {
-    const { file, checkpoint } = await target(request);
-    if (checkpoint === "") return reply.code(201).send(await checkpoints.create(file));
-    if (checkpoint !== undefined) {
-      await checkpoints.restore(file, checkpoint);
-      return reply.code(204).send();
-    }
-    const body = parseBody(createBody, request.body ?? undefined);
-    const made =
-      body.copy_from === undefined
-        ? await manager.create(file, body.type, body.ext === "" || body.ext.startsWith(".") ? body.ext : `.${body.ext}`)
-        : await manager.copy(await root.resolve(body.copy_from), file);
-    return reply.code(201).send(await summary(made));
-  };
-
-  const save = async (request: PathRequest, reply: FastifyReply): Promise<unknown> => {
-    const file = await root.resolve(request.params["*"]);
-    const body = parseBody(saveBody, request.body);
-    const isNew = (await stat(file.real).catch(() => undefined)) === undefined;
-    const message = await writer.save(file, body);
-    const unfinished = body.chunk !== undefined && body.chunk !== -1;
-    const model = unfinished
-      ? unfinishedUpload(file)
-      : await readModel(root, trust, file, { content: false, hash: true });
-    return reply.code(isNew ? 201 : 200).send(message === undefined ? model : { ...model, message });
-  };
-
-  app.get("/api/contents", (request) => read(withPath(request)));
-  app.post("/api/contents", (request, reply) => create(withPath(request), reply));
-  app.get("/api/contents/*", (request) => read(request as PathRequest));
-  app.post("/api/contents/*", (request, reply) => create(request as PathRequest, reply));
-  app.put("/api/contents/*", { bodyLimit: largestRead }, (request, reply) => save(request as PathRequest, reply));
-  app.patch("/api/contents/*", async (request) => {
-    const { path } = parseBody(renameBody, request.body);
-    const to = await root.resolve(path);
-    await manager.move(await root.resolve((request as PathRequest).params["*"]), to);
-    return await summary(to.path);
-  });
-  app.delete("/api/contents/*", async (request, reply) => {
-    const { file, checkpoint } = await target(request as PathRequest);
-    if (checkpoint === undefined) await manager.remove(file);
-    else await checkpoints.remove(file, checkpoint);
-    return reply.code(204).send();
-  });
-  app.get("/files/*", async (request, reply) =>
-    sendFile(await root.resolve((request as PathRequest).params["*"]), request, reply),
+  const contents: Contents = { root, trust, checkpoints, manager, writer: createWriter(trust) };
+  app.addHook("onClose", () => contents.writer.close());
+  app.get("/api/contents", (request) => read(contents, "", request));
+  app.post("/api/contents", (request, reply) => create(contents, "", request, reply));
+  app.get<PathRoute>("/api/contents/*", (request) => read(contents, request.params["*"], request));
+  app.post<PathRoute>("/api/contents/*", (request, reply) => create(contents, request.params["*"], request, reply));
+  app.put<PathRoute>("/api/contents/*", { bodyLimit: largestRead }, (request, reply) =>
+    save(contents, request.params["*"], request, reply),
+  );
+  app.patch<PathRoute>("/api/contents/*", (request) => rename(contents, request.params["*"], request));
+  app.delete<PathRoute>("/api/contents/*", (request, reply) => remove(contents, request.params["*"], reply));
+  app.get<PathRoute>("/files/*", async (request, reply) =>
+    sendFile(await root.resolve(request.params["*"]), request, reply),
   );
 }
 
-function withPath(request: FastifyRequest): PathRequest {
-  return Object.assign(request, { params: { "*": "" } }) as PathRequest;
+async function read(contents: Contents, path: string, request: FastifyRequest): Promise<unknown> {
+  const { root, trust, checkpoints } = contents;
+  const { file, checkpoint } = await target(root, path);
+  if (checkpoint === "") return await checkpoints.list(file);
+  if (checkpoint !== undefined) throw new HttpError(405, "a checkpoint is restored, not read");
+  const query = parseBody(readQuery, request.query);
+  return await readModel(root, trust, file, { ...query, content: query.content === "1", hash: query.hash === "1" });
+}
+
+async function create(
+  contents: Contents,
+  path: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { root, checkpoints, manager } = contents;
+  const { file, checkpoint } = await target(root, path);
+  if (checkpoint === "") return reply.code(201).send(await checkpoints.create(file));
+  if (checkpoint !== undefined) {
+    await checkpoints.restore(file, checkpoint);
+    return reply.code(204).send();
+  }
+  const { type, ext, copy_from: source } = parseBody(createBody, request.body ?? undefined);
+  const extension = ext === "" || ext.startsWith(".") ? ext : `.${ext}`;
+  const made =
+    source === undefined
+      ? await manager.create(file, type, extension)
+      : await manager.copy(await root.resolve(source), file);
+  return reply.code(201).send(await summary(contents, made));
+}
+
+async function save(
+  contents: Contents,
+  path: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { root, trust, writer } = contents;
+  const file = await root.resolve(path);
+  const body = parseBody(saveBody, request.body);
+  const isNew = (await stat(file.real).catch(() => undefined)) === undefined;
+  const message = await writer.save(file, body);
+  const unfinished = body.chunk !== undefined && body.chunk !== -1;
+  const model = unfinished
+    ? unfinishedUpload(file)
+    : await readModel(root, trust, file, { content: false, hash: body.type !== "directory" });
+  return reply.code(isNew ? 201 : 200).send(message === undefined ? model : { ...model, message });
+}
+
+async function rename(contents: Contents, path: string, request: FastifyRequest): Promise<ContentsModel> {
+  const body = parseBody(renameBody, request.body);
+  const to = await contents.root.resolve(body.path);
+  await contents.manager.move(await contents.root.resolve(path), to);
+  return await summary(contents, to.path);
+}
+
+async function remove(
+  { root, checkpoints, manager }: Contents,
+  path: string,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { file, checkpoint } = await target(root, path);
+  if (checkpoint === undefined) await manager.remove(file);
+  else await checkpoints.remove(file, checkpoint);
+  return reply.code(204).send();
+}
+
+/** Splits `<file>/checkpoints[/<id>]` off; a file may itself be called "checkpoints". */
+async function target(root: RootFolder, path: string): Promise<{ file: Inside; checkpoint?: string }> {
+  const [, owner, id = ""] = /^(.+)\/checkpoints(?:\/([^/]*))?$/.exec(path) ?? [];
+  const file = owner === undefined ? undefined : await root.resolve(owner);
+  const isFile = file && (await stat(file.real).catch(() => undefined))?.isFile();
+  return isFile ? { file, checkpoint: id } : { file: await root.resolve(path) };
+}
+
+async function summary({ root, trust }: Contents, path: string): Promise<ContentsModel> {
+  return await readModel(root, trust, await root.resolve(path), { content: false, hash: false });
 }
 
 /** Until its last part has come, an upload is not there; the client only needs an answer of the right form. */

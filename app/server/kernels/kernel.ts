@@ -4,7 +4,7 @@ import type { KernelExit, LaunchedKernel } from "../../../kernel/io/launch.js";
 import { HttpError } from "../http-error.js";
 import { ClientLink } from "./client-link.js";
 import type { ChannelMessage } from "./frames.js";
-import { type Monitor, openMonitor, serverMessage } from "./monitor.js";
+import { Monitor, serverMessage } from "./monitor.js";
 
 /** A kernel as Jupyter's kernels API describes it. */
 export interface KernelModel {
@@ -149,7 +149,7 @@ export class Kernel {
     this.#state = "starting";
     const launched = await this.#options.launch({ cwd: this.#options.cwd });
     this.#launched = launched;
-    this.#monitor = openMonitor(launched.connection, {
+    this.#monitor = new Monitor(launched.connection, {
       state: (state) => {
         this.#state = state;
       },

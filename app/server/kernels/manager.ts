@@ -50,12 +50,10 @@ export function createKernelManager({ root, launch, log, times = {} }: KernelMan
       }
       const kernel = new Kernel({ name: kernelName, cwd: await workingFolder(root, notebook), launch, log, times });
       kernels.set(kernel.id, kernel);
-      try {
-        await kernel.start();
-      } catch (error) {
+      await kernel.start().catch((error: unknown) => {
         kernels.delete(kernel.id);
         throw error;
-      }
+      });
       return kernel;
     },
     shutdown: async (id) => {

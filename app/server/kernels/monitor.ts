@@ -1,10 +1,10 @@
 /** The server's own line to a kernel: it follows the kernel's state and asks it to stop or to end. */
 import type { ConnectionInfo } from "../../../kernel/io/connection.js";
 import { createHeader } from "../../../kernel/io/wire.js";
-import { openChannels } from "./channels.js";
+import { type Channels, openChannels } from "./channels.js";
 import type { ChannelMessage } from "./frames.js";
 
-/** What {@link openMonitor} reports. */
+/** What a {@link Monitor} reports. */
 export interface MonitorEvents {
   /** The kernel published its state: "starting", "busy" or "idle". */
   state(state: string): void;
@@ -12,18 +12,9 @@ export interface MonitorEvents {
   activity(): void;
 }
 
-/** An open line to a kernel. */
-export interface Monitor {
-  /** Sends a request and returns the content of its reply. Rejects after *milliseconds*, or when closed. */
-  request(
-    channel: "shell" | "control",
-    type: string,
-    content: Record<string, unknown>,
-    milliseconds: number,
-  ): Promise<Record<string, unknown>>;
-  /** The header of the cell that is running, as bytes; undefined when none is. */
-  readonly runningCell: Uint8Array | undefined;
-  close(): void;
+interface PendingRequest {
+  readonly resolve: (content: Record<string, unknown>) => void;
+  readonly reject: (reason: Error) => void;
 }
 
 /** Returns a message that the server says in the kernel's name. */
@@ -38,60 +29,63 @@ export function serverMessage(
   return { channel, parts: [bytes(header), parent ?? bytes({}), bytes({}), bytes(content)], buffers: [] };
 }
 
-/** Opens the server's line to the kernel at *info*. */
-export function openMonitor(info: ConnectionInfo, events: MonitorEvents): Monitor {
-  const waiting = new Map<string, (content: Record<string, unknown>) => void>();
-  const rejects = new Set<(reason: Error) => void>();
-  let runningCell: Uint8Array | undefined;
+/** An open line to the kernel at `info`. */
+export class Monitor {
+  readonly #events: MonitorEvents;
+  readonly #channels: Channels;
+  readonly #waiting = new Map<string, PendingRequest>();
+  #runningCell: Uint8Array | undefined;
 
-  const channels = openChannels(info, (message) => {
-    if (message.channel !== "iopub") {
-      const id = parse(message.parts[1]).msg_id;
-      waiting.get(String(id))?.(parse(message.parts[3]));
-      return;
-    }
-    events.activity();
-    // Only the small messages about the state are parsed, and they are found without parsing.
-    if (!asBuffer(message.parts[0]).includes('"status"')) return;
-    if (parse(message.parts[0]).msg_type !== "status") return;
-    const state = parse(message.parts[3]).execution_state;
+  constructor(info: ConnectionInfo, events: MonitorEvents) {
+    this.#events = events;
+    this.#channels = openChannels(info, (message) => {
+      if (message.channel === "iopub") this.#observe(message);
+      else this.#waiting.get(String(parse(message.parts[1]).msg_id))?.resolve(parse(message.parts[3]));
+    });
+  }
+
+  /** The header of the cell that is running, as bytes; undefined when none is. */
+  get runningCell(): Uint8Array | undefined {
+    return this.#runningCell;
+  }
+
+  /** Sends a request and returns the content of its reply. Rejects after *milliseconds*, or when closed. */
+  async request(
+    channel: "shell" | "control",
+    type: string,
+    content: Record<string, unknown>,
+    milliseconds: number,
+  ): Promise<Record<string, unknown>> {
+    const message = serverMessage(type, content, undefined, channel);
+    const id = String(parse(message.parts[0]).msg_id);
+    let timer: NodeJS.Timeout | undefined;
+    const reply = new Promise<Record<string, unknown>>((resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`no reply to ${type} in ${milliseconds} ms`)), milliseconds);
+      this.#waiting.set(id, { resolve, reject });
+    });
+    this.#channels.send(message);
+    return await reply.finally(() => {
+      clearTimeout(timer);
+      this.#waiting.delete(id);
+    });
+  }
+
+  close(): void {
+    this.#channels.close();
+    for (const { reject } of this.#waiting.values()) reject(new Error("the kernel's connection was closed"));
+  }
+
+  /** Only the small messages about the state are parsed, and they are found without parsing. */
+  #observe({ parts }: ChannelMessage): void {
+    this.#events.activity();
+    if (!asBuffer(parts[0]).includes('"status"') || parse(parts[0]).msg_type !== "status") return;
+    const state = parse(parts[3]).execution_state;
     if (typeof state !== "string") return;
-    if (parse(message.parts[1]).msg_type === "execute_request") {
-      runningCell = state === "busy" ? message.parts[1] : undefined;
+    if (parse(parts[1]).msg_type === "execute_request") {
+      this.#runningCell = state === "busy" ? parts[1] : undefined;
     }
-    events.state(state);
-  });
-
-  return {
-    get runningCell() {
-      return runningCell;
-    },
-    request: (channel, type, content, milliseconds) =>
-      new Promise((resolve, reject) => {
-        const message = serverMessage(type, content, undefined, channel);
-        const id = String(parse(message.parts[0]).msg_id);
-        const settle = (): void => {
-          clearTimeout(timer);
-          waiting.delete(id);
-          rejects.delete(fail);
-        };
-        const fail = (reason: Error): void => {
-          settle();
-          reject(reason);
-        };
-        const timer = setTimeout(() => fail(new Error(`no reply to ${type} in ${milliseconds} ms`)), milliseconds);
-        waiting.set(id, (reply) => {
-          settle();
-          resolve(reply);
-        });
-        rejects.add(fail);
-        channels.send(message);
-      }),
-    close: () => {
-      channels.close();
-      for (const fail of [...rejects]) fail(new Error("the kernel's connection was closed"));
-    },
-  };
+    this.#events.state(state);
+  }
 }
 
 function asBuffer(part: Uint8Array | undefined): Buffer {
