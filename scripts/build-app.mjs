@@ -1,20 +1,25 @@
 // Builds dist/app/ui: JupyterLab's front end from the installed extension packages, with Lowbit's plugins.
 // What comes out: <hash>.js chunks and fonts, themes/<package>/index.css, schemas/<package>/*.json,
-// and manifest.json, from which the server learns the names.
+// licenses.json, and manifest.json, from which the server learns the names.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rspack } from "@rspack/core";
+import { licensesOf } from "./third-party-licenses.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const output = join(root, "dist/app/ui");
 const generated = join(root, "dist/app/generated");
 const require = createRequire(join(root, "package.json"));
 
-/** Installed, but left out: no server for terminals, and browsers show a PDF only in what the page's
- * Content-Security-Policy forbids. */
-const leftOut = new Set(["@jupyterlab/pdf-extension", "@jupyterlab/terminal-extension"]);
+/** Installed, but left out: there is no server for terminals, and PDF and HTML files are shown in objects and
+ * frames that the page's Content-Security-Policy forbids. */
+const leftOut = new Set([
+  "@jupyterlab/htmlviewer-extension",
+  "@jupyterlab/pdf-extension",
+  "@jupyterlab/terminal-extension",
+]);
 
 /** Every installed package of the repository's dependencies that JupyterLab calls an extension. */
 function findExtensions() {
@@ -141,6 +146,21 @@ function themesConfig(themes) {
   };
 }
 
+/** What is asked of a finished build: the entry's files, and every module in it for the licenses. */
+const wanted = {
+  all: false,
+  entrypoints: true,
+  modules: true,
+  nestedModules: true,
+  modulesSpace: Number.POSITIVE_INFINITY,
+  nestedModulesSpace: Number.POSITIVE_INFINITY,
+};
+
+/** The files that the modules of a build were read from. */
+function sourcesOf(modules) {
+  return modules.flatMap((module) => [module.nameForCondition, ...sourcesOf(module.modules ?? [])]).filter(Boolean);
+}
+
 /** Runs one build; throws with the bundler's own words when it fails. */
 function run(config) {
   return new Promise((resolve, reject) => {
@@ -150,7 +170,7 @@ function run(config) {
       if (error) return reject(error);
       if (stats.hasErrors()) return reject(new Error(stats.toString("errors-only")));
       if (stats.hasWarnings()) console.error(stats.toString("errors-warnings"));
-      return resolve(stats.toJson({ all: false, assets: true, entrypoints: true }));
+      return resolve(stats.toJson(wanted));
     });
   });
 }
@@ -178,6 +198,7 @@ const application = await run(applicationConfig());
 await run(themesConfig(themes));
 rmSync(join(output, "themes/.js"), { recursive: true, force: true });
 for (const icon of ["logo.svg", "logo-busy.svg"]) cpSync(join(root, "app/ui", icon), join(output, icon));
+writeFileSync(join(output, "licenses.json"), JSON.stringify(licensesOf(sourcesOf(application.modules))));
 writeFileSync(
   join(output, "manifest.json"),
   `${JSON.stringify(

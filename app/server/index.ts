@@ -14,6 +14,7 @@ import type { KernelTimes, Launch } from "./kernels/kernel.js";
 import { createKernelManager, type KernelManager } from "./kernels/manager.js";
 import { installKernels } from "./kernels/routes.js";
 import { installAssets, type Manifest, readManifest } from "./lab/assets.js";
+import { installLicenses } from "./lab/licenses.js";
 import { installPages } from "./lab/pages.js";
 import { installServices } from "./lab/services.js";
 import { installSettings } from "./lab/settings.js";
@@ -158,6 +159,7 @@ function createApp(parts: Parts): FastifyInstance {
   installWorkspaces(app, state, root.real);
   installServices(app, kernels, version, parts.stop);
   installAssets(app, ui, join(assets, "widgets"));
+  installLicenses(app, ui);
   installPages(app, {
     manifest,
     version,

@@ -150,6 +150,24 @@ describe("pages", () => {
   });
 });
 
+describe("licenses", () => {
+  test("of what the front end contains are listed with their text, in every format", async () => {
+    const report = (await app.request("GET", "/lab/api/licenses/?format=json")).json<{
+      bundles: Record<string, { packages: { name: string; licenseId: string; extractedText: string }[] }>;
+    }>();
+    const packages = report.bundles.Lowbit?.packages ?? [];
+    const find = (name: string): object | undefined => packages.find((entry) => entry.name === name);
+    expect(find("@jupyterlab/notebook")).toMatchObject({ licenseId: "BSD-3-Clause" });
+    expect(find("react")).toMatchObject({ licenseId: "MIT", extractedText: expect.stringContaining("Permission is") });
+    expect(packages.filter(({ licenseId }) => licenseId === "")).toEqual([]);
+    const csv = await app.request("GET", "/lab/api/licenses/?format=csv&download=1");
+    expect(csv.text.match(/^"[^"]+","[^"]*","/gm)?.length).toBeGreaterThan(100);
+    expect(csv.headers["content-disposition"]).toBe('attachment; filename="licenses.csv"');
+    expect((await app.request("GET", "/lab/api/licenses/?format=markdown")).text).toContain("## react ");
+    expect((await app.request("GET", "/lab/api/licenses/?format=exe")).status).toBe(400);
+  });
+});
+
 describe("starting", () => {
   test("opens the tour when there is one, the named notebook when there is, else the app", async () => {
     const root = emptyFolder();

@@ -15,11 +15,8 @@ export interface PageOptions {
   readonly expose: boolean;
 }
 
-/** Plugins of JupyterLab that are off: they call home or want a server that is not there. */
-export const disabledExtensions: readonly string[] = [
-  "@jupyterlab/apputils-extension:announcements",
-  "@jupyterlab/help-extension:licenses",
-];
+/** Plugins of JupyterLab that are off, because they call home. */
+export const disabledExtensions: readonly string[] = ["@jupyterlab/apputils-extension:announcements"];
 
 /** Returns the page that loads the application. */
 export function renderPage(options: PageOptions): string {
@@ -78,7 +75,7 @@ function pageConfig(options: PageOptions): Record<string, unknown> {
     settingsUrl: "/lab/api/settings",
     themesUrl: "/lab/api/themes",
     translationsApiUrl: "/lab/api/translations",
-    listingsUrl: "/lab/api/listings",
+    licensesUrl: "/lab/api/licenses",
     mode: options.mode,
     workspace: options.workspace,
     treePath: options.treePath,
