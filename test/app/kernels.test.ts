@@ -160,10 +160,30 @@ describe("a kernel through Jupyter's own client", () => {
     future.done.catch(() => undefined);
     await whenStatus(one.kernel, "autorestarting");
     await whenStatus(one.kernel, "idle");
-    expect(text).toContain("The kernel ended: signal SIGKILL");
+    expect(text).toBe("The kernel ended (signal SIGKILL); its variables are gone.\n");
     expect(statuses).not.toContain("dead");
     expect((await runCell(one.kernel, "2 + 2")).result).toBe("4");
     expect(app.log.join("\n")).toContain("SIGKILL");
+  });
+
+  test("that prints without end stays in reach: its text is cut, the stop arrives, and memory is bounded", async () => {
+    const future = one.kernel.requestExecute({ code: `while (true) console.log("x".repeat(1000));` });
+    let bytes = 0;
+    let notices = 0;
+    future.onIOPub = ({ header, content }) => {
+      if (header.msg_type !== "stream") return;
+      const { text } = content as { text: string };
+      bytes += text.length;
+      if (text.includes("left out")) notices++;
+    };
+    await whenStatus(one.kernel, "busy");
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await one.kernel.interrupt();
+    await future.done;
+    expect(notices).toBe(1);
+    expect(bytes).toBeGreaterThan(500_000);
+    expect(bytes).toBeLessThan(3_000_000);
+    expect((await runCell(one.kernel, "3 + 3")).result).toBe("6");
   });
 
   test("says what state it is in", async () => {

@@ -15,8 +15,18 @@ export interface Channels {
 /** Queues without limit: output is never dropped on our side, and a send never fails for want of room. */
 const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0 } as const;
 
+/** What {@link openChannels} takes besides the connection. */
+export interface ChannelsOptions {
+  /** Of iopub, hear only about the kernel's state once it is known under which topic that is published. */
+  readonly onlyStatus?: boolean;
+}
+
 /** Connects to a kernel's channels. What it says, if rightly signed, goes to *receive*. */
-export function openChannels(info: ConnectionInfo, receive: (message: ChannelMessage) => void): Channels {
+export function openChannels(
+  info: ConnectionInfo,
+  receive: (message: ChannelMessage) => void,
+  { onlyStatus = false }: ChannelsOptions = {},
+): Channels {
   const signer = createSigner(info.key, info.signature_scheme);
   // The kernel sends an input request to the identity that asked for the execution: all three share it.
   const routingId = `lowbit-${randomBytes(8).toString("hex")}`;
@@ -28,9 +38,12 @@ export function openChannels(info: ConnectionInfo, receive: (message: ChannelMes
   const iopub = new Subscriber({ receiveHighWaterMark: 0, linger: 0 });
   iopub.subscribe();
 
+  let narrowing = onlyStatus;
   const accept = (channel: ChannelMessage["channel"], frames: readonly Uint8Array[]): void => {
     const raw = splitFrames(frames);
-    if (signer.verify(raw.signature, raw.parts)) receive({ channel, parts: raw.parts, buffers: raw.buffers });
+    if (!signer.verify(raw.signature, raw.parts)) return;
+    if (narrowing && channel === "iopub") narrowing = !narrow(iopub, raw.identities[0]);
+    receive({ channel, parts: raw.parts, buffers: raw.buffers });
   };
   for (const channel of ["shell", "control", "stdin"] as const) {
     dealers[channel].connect(endpoint(info, channel));
@@ -39,22 +52,40 @@ export function openChannels(info: ConnectionInfo, receive: (message: ChannelMes
   iopub.connect(endpoint(info, "iopub"));
   readAll(iopub, (frames) => accept("iopub", frames));
 
-  const tails = new Map<string, Promise<unknown>>();
+  const send = createSender((channel, frames) => dealers[channel].send(frames));
   return {
     send: ({ channel, parts, buffers }) => {
-      if (channel === "iopub") return;
-      const frames = joinFrames(signer, parts, buffers) as Buffer[];
-      // zeromq.js allows one pending send per socket, so each waits for the one before.
-      const sent = (tails.get(channel) ?? Promise.resolve()).then(() => dealers[channel].send(frames));
-      tails.set(
-        channel,
-        sent.catch(() => undefined),
-      );
+      if (channel !== "iopub") send(channel, joinFrames(signer, parts, buffers) as Buffer[]);
     },
     close: () => {
       for (const socket of [...Object.values(dealers), iopub]) socket.close();
     },
   };
+}
+
+type Outgoing = "shell" | "control" | "stdin";
+
+/** zeromq.js allows one pending send per socket, so each waits for the one before. */
+function createSender(
+  send: (channel: Outgoing, frames: Buffer[]) => Promise<void>,
+): (channel: Outgoing, frames: Buffer[]) => void {
+  const tails = new Map<Outgoing, Promise<void>>();
+  return (channel, frames) => {
+    const sent = (tails.get(channel) ?? Promise.resolve()).then(() => send(channel, frames));
+    tails.set(
+      channel,
+      sent.catch(() => undefined),
+    );
+  };
+}
+
+/** Kernels of Jupyter name their topics `kernel.<id>.<type>`. Returns whether this was such a topic. */
+function narrow(iopub: Subscriber, topic: Uint8Array | undefined): boolean {
+  const name = Buffer.from(topic ?? []).toString("latin1");
+  if (!/^kernel\.[\w-]+\.status$/.test(name)) return false;
+  iopub.subscribe(name);
+  iopub.unsubscribe("");
+  return true;
 }
 
 async function readAll(socket: Dealer | Subscriber, accept: (frames: readonly Uint8Array[]) => void): Promise<void> {

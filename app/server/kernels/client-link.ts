@@ -5,6 +5,8 @@ import type { ConnectionInfo } from "../../../kernel/io/connection.js";
 import { type Channels, openChannels } from "./channels.js";
 import { type ChannelMessage, packMessage, unpackMessage } from "./frames.js";
 
+import { createOutputLimit } from "./output-limit.js";
+
 /** How much is kept for a front end that is away, in bytes; beyond it the oldest messages go. */
 const backlogLimit = 64 * 2 ** 20;
 
@@ -17,6 +19,7 @@ export class ClientLink {
   #websocket: WebSocket | undefined;
   #backlog: { readonly message: ChannelMessage; readonly bytes: number }[] = [];
   #backlogBytes = 0;
+  readonly #limit = createOutputLimit();
   readonly #onOverflow: (link: ClientLink) => void;
 
   /** @param onOverflow called when the front end stayed away so long that its messages would be incomplete */
@@ -56,7 +59,11 @@ export class ClientLink {
   }
 
   /** Takes a message for the front end: to the websocket, or to the backlog. */
-  receive(message: ChannelMessage): void {
+  receive(received: ChannelMessage): void {
+    for (const message of this.#limit(received)) this.#deliver(message);
+  }
+
+  #deliver(message: ChannelMessage): void {
     if (this.#websocket) {
       sendFragments(this.#websocket, packMessage(message));
       return;

@@ -205,7 +205,13 @@ export class Kernel {
     this.#monitor = undefined;
     const reason = describeExit(exit);
     this.#options.log(`kernel ${this.id} ended: ${reason}`);
-    this.#announce(serverMessage("stream", { name: "stderr", text: `The kernel ended: ${reason}\n` }, parent));
+    this.#announce(
+      serverMessage(
+        "stream",
+        { name: "stderr", text: `The kernel ended (${reason}); its variables are gone.\n` },
+        parent,
+      ),
+    );
     const now = Date.now();
     this.#deaths = [...this.#deaths.filter((time) => now - time < 60_000), now];
     if (this.#ended || this.#deaths.length > mostRestarts) {
@@ -240,9 +246,13 @@ export class Kernel {
   }
 }
 
+/** What Node says when a process with an inspector ends; it explains nothing. */
+const noise = /^(Waiting for the debugger to disconnect|Debugger (attached|listening|ending))/;
+
 /** Says in words how a process ended. */
 function describeExit({ code, signal, stderr }: KernelExit): string {
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-  const last = stderr.trim().split("\n").slice(-5).join("\n");
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !noise.test(line));
+  const last = lines.slice(-5).join("\n");
   return last === "" ? how : `${how}\n${last}`;
 }

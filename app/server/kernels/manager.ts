@@ -45,9 +45,7 @@ export function createKernelManager({ root, launch, log, times = {} }: KernelMan
     list: () => [...kernels.values()],
     start: async (name, notebook) => {
       if (closed) throw new HttpError(503, "the server is shutting down");
-      if (name !== undefined && name !== kernelName) {
-        throw new HttpError(501, `kernel "${name}" is not available; this server runs "${kernelName}" only`);
-      }
+      requireOurs(name);
       const kernel = new Kernel({ name: kernelName, cwd: await workingFolder(root, notebook), launch, log, times });
       kernels.set(kernel.id, kernel);
       await kernel.start().catch((error: unknown) => {
@@ -68,6 +66,11 @@ export function createKernelManager({ root, launch, log, times = {} }: KernelMan
       process.off("exit", killAll);
     },
   };
+}
+
+function requireOurs(name: string | undefined): void {
+  if (name === undefined || name === kernelName) return;
+  throw new HttpError(501, `kernel "${name}" is not available; this server runs "${kernelName}" only`);
 }
 
 /** The folder of a notebook, or the root when there is no such folder. */

@@ -38,10 +38,11 @@ export class Monitor {
 
   constructor(info: ConnectionInfo, events: MonitorEvents) {
     this.#events = events;
-    this.#channels = openChannels(info, (message) => {
+    const receive = (message: ChannelMessage): void => {
       if (message.channel === "iopub") this.#observe(message);
       else this.#waiting.get(String(parse(message.parts[1]).msg_id))?.resolve(parse(message.parts[3]));
-    });
+    };
+    this.#channels = openChannels(info, receive, { onlyStatus: true });
   }
 
   /** The header of the cell that is running, as bytes; undefined when none is. */
