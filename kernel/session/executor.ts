@@ -7,7 +7,7 @@ import { createContext, runInContext, setFallbackContext, type WorkContext } fro
 import { toErrorOutcome } from "./errors.js";
 import { format, inspectText } from "./format.js";
 import type { SendBundle } from "./host.js";
-import { importDefault, importStar, rest } from "./interop.js";
+import { importDefault, importStar, nameFunction, rest } from "./interop.js";
 import type { Line } from "./line.js";
 import type { Modules } from "./modules.js";
 import { cellFunctionName, registerCell } from "./stack.js";
@@ -114,14 +114,18 @@ export function createExecutor(cwd: string, line: Line, modules: Modules, send: 
 type CellFunction = (scope: Scope, require: NodeJS.Require, module: { exports: Scope }, folder: string) => unknown;
 
 /** What a cell's code finds besides the scope: the parameters of the function it becomes. */
-const parameters = "exports, require, module, __filename, __dirname, __define, __importStar, __importDefault, __rest";
+const parameters = [
+  ...["exports", "require", "module", "__filename", "__dirname"],
+  ...["__define", "__importStar", "__importDefault", "__rest", "__name"],
+].join(", ");
 
 function compile(cell: CompiledCell): CellFunction {
   const head = `(${cell.async ? "async " : ""}function ${cellFunctionName}(${parameters}) { `;
   const script = new Script(`${head}${cell.code}\n})`, { filename: cell.filename, columnOffset: -head.length });
   const wrapped = script.runInThisContext() as (...args: readonly unknown[]) => unknown;
+  const helpers = [define, importStar, importDefault, rest, nameFunction];
   return (scope, require, module, folder) =>
-    wrapped.call(globalThis, scope, require, module, cell.filename, folder, define, importStar, importDefault, rest);
+    wrapped.call(globalThis, scope, require, module, cell.filename, folder, ...helpers);
 }
 
 /** Stands in for `Object.defineProperty` on an imported name: the value itself, so that a later cell may replace it. */

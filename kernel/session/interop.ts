@@ -33,6 +33,11 @@ export function rest(value: object, named: readonly PropertyKey[]): object {
   return Object.fromEntries(own.map((key) => [key, Reflect.get(value, key)]));
 }
 
+/** Returns the function under the name that it was written with. */
+export function nameFunction<Value extends object>(value: Value, name: string): Value {
+  return Object.defineProperty(value, "name", { value: name, configurable: true });
+}
+
 function isNamespace(module: unknown): boolean {
   return (module as { readonly [Symbol.toStringTag]?: string } | null)?.[Symbol.toStringTag] === "Module";
 }

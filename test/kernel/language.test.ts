@@ -59,6 +59,27 @@ describe("variables across cells", () => {
     expect(await cells("count = 10; increment()")).toBe("11");
   });
 
+  test("a function or class that is written anew is the one that earlier functions call", async () => {
+    await cells(
+      "function helper() { return 'old' }\nclass Model { kind = 'old' }\nconst call = () => [helper(), new Model().kind]",
+    );
+    await cells("function helper() { return 'new' }\nclass Model { kind = 'new' }");
+    expect(await cells("call()")).toBe("[ 'new', 'new' ]");
+  });
+
+  test("functions are hoisted, keep their names, and may call themselves and each other", async () => {
+    const source =
+      "const six = fact(3);\nfunction fact(n: number): number { return n ? n * fact(n - 1) : 1 }\n[six, fact.name, fact]";
+    expect(await cells(source)).toBe("[ 6, 'fact', [Function: fact] ]");
+    await cells(
+      "async function* count() { yield* [1, 2] }\nfunction even(n: number): boolean { return n === 0 || odd(n - 1) }\nfunction odd(n: number): boolean { return n !== 0 && even(n - 1) }",
+    );
+    expect(await cells("const got: number[] = []; for await (const n of count()) got.push(n);\n[got, even(10)]")).toBe(
+      "[ [ 1, 2 ], true ]",
+    );
+    expect(await cells("() => 1")).toBe("[Function (anonymous)]");
+  });
+
   test("the shorthand { x } of an earlier cell's variable, read and assigned", async () => {
     expect(await cells("let x = 3; const y = 4", "({ x, y })")).toBe("{ x: 3, y: 4 }");
     expect(await cells("({ x } = { x: 9 }); x")).toBe("9");
@@ -163,7 +184,7 @@ describe("errors show the cell", () => {
     expect(ename).toBe("TypeError");
     expect(traceback).toMatch(/> 6 \| {3}return value\.a!\.b;/);
     expect(traceback).toMatch(/at read \(cell-\d+\.ts:6:19\)/);
-    expect(traceback).toMatch(/at cell-\d+\.ts:9:1$/m);
+    expect(traceback).toMatch(/at cell-\d+\.ts:9:5$/m);
     expect(traceback).not.toMatch(/node:|dist\/kernel|executor/);
   });
 

@@ -73,32 +73,102 @@ interface Promotion {
   readonly shifts: Readonly<Record<number, number>>;
 }
 
-/** Puts `export` before each exported top-level variable statement and takes its names off the export list. */
+/** What the statements of one kind need: their text changes, and the names that they now export themselves. */
+interface Change {
+  readonly edits: readonly Edit[];
+  readonly names: readonly string[];
+}
+
+/** Makes each top-level declaration an exported variable, and takes its names off the export list. */
 function promote(ts: TypeScript, file: TS.SourceFile): Promotion {
-  const edits: Edit[] = [];
-  const promoted = new Set<string>();
-  const uninitialized = new Set<string>();
-  const shifts: Record<number, number> = {};
   const exported = exportedNames(ts, file);
+  const uninitialized = new Set<string>();
+  const changes: Change[] = [];
+  const heads: string[] = [];
   for (const statement of file.statements) {
-    if (!ts.isVariableStatement(statement)) continue;
-    const names = statement.declarationList.declarations.flatMap((one) => boundNames(ts, one.name));
-    for (const one of statement.declarationList.declarations) {
-      if (!one.initializer) for (const name of boundNames(ts, one.name)) uninitialized.add(name);
+    if (ts.isVariableStatement(statement)) {
+      for (const one of statement.declarationList.declarations) {
+        if (!one.initializer) for (const name of boundNames(ts, one.name)) uninitialized.add(name);
+      }
+      changes.push(promoteVariables(ts, file, statement, exported));
+    } else if (ts.isFunctionDeclaration(statement) && statement.name && exported.has(statement.name.text)) {
+      changes.push(promoteFunction(file, statement.name, heads));
+    } else if (ts.isClassDeclaration(statement) && statement.name && exported.has(statement.name.text)) {
+      changes.push(promoteClass(ts, file, statement, statement.name.text));
     }
-    if (statement.modifiers?.length || !names.every((name) => exported.has(name))) continue;
-    for (const name of names) promoted.add(name);
+  }
+  const promoted = new Set(changes.flatMap(({ names }) => names));
+  const lists = file.statements.filter((one) => isExportList(ts, one)) as ExportList[];
+  const edits = [
+    { start: 0, end: 0, text: heads.join("") },
+    ...changes.flatMap((change) => change.edits),
+    ...lists.map((list) => exportRest(file, list, promoted)),
+  ];
+  return { edits, uninitialized, shifts: shiftsOf(file, edits) };
+}
+
+/** `let x` becomes `export let x`; the value of the last expression, when it is a function, stays without a name. */
+function promoteVariables(
+  ts: TypeScript,
+  file: TS.SourceFile,
+  statement: TS.VariableStatement,
+  exported: ReadonlySet<string>,
+): Change {
+  const { declarations } = statement.declarationList;
+  const names = declarations.flatMap((one) => boundNames(ts, one.name));
+  if (!statement.modifiers?.length) {
+    if (!names.every((name) => exported.has(name))) return { edits: [], names: [] };
     const start = statement.getStart(file);
-    edits.push({ start, end: start, text: "export " });
-    shifts[file.getLineAndCharacterOfPosition(start).line] = "export ".length;
+    return { edits: [{ start, end: start, text: "export " }], names };
   }
-  for (const statement of file.statements) {
-    if (!isExportList(ts, statement)) continue;
-    const rest = statement.exportClause.elements.filter((element) => !promoted.has(localName(element)));
-    const text = `export { ${rest.map((element) => element.getText(file)).join(", ")} };`;
-    edits.push({ start: statement.getStart(file), end: statement.end, text });
+  const value = declarations[0]?.initializer;
+  if (!value || !(ts.isArrowFunction(value) || ts.isFunctionExpression(value) || ts.isClassExpression(value))) {
+    return { edits: [], names: [] };
   }
-  return { edits, uninitialized, shifts };
+  const start = value.getStart(file);
+  return {
+    edits: [
+      { start, end: start, text: "(0, " },
+      { start: value.end, end: value.end, text: ")" },
+    ],
+    names: [],
+  };
+}
+
+/**
+ * A function is hoisted, so it stays where it is under another name, and the first thing that the cell does is to put
+ * it into the shared variable. Whoever calls it then calls what the variable holds, also after a later cell wrote it anew.
+ */
+function promoteFunction(file: TS.SourceFile, name: TS.Identifier, heads: string[]): Change {
+  const hidden = `__lowbit_${name.text}`;
+  heads.push(`export let ${name.text} = __name(${hidden}, "${name.text}"); `);
+  return { edits: [{ start: name.getStart(file), end: name.end, text: hidden }], names: [name.text] };
+}
+
+function promoteClass(ts: TypeScript, file: TS.SourceFile, statement: TS.ClassDeclaration, name: string): Change {
+  const keyword = statement.getChildren(file).find((child) => child.kind === ts.SyntaxKind.ClassKeyword);
+  const start = (keyword ?? statement).getStart(file);
+  const edits = [
+    { start, end: start, text: `export let ${name} = ` },
+    { start: statement.end, end: statement.end, text: ";" },
+  ];
+  return { edits, names: [name] };
+}
+
+function exportRest(file: TS.SourceFile, list: ExportList, promoted: ReadonlySet<string>): Edit {
+  const rest = list.exportClause.elements.filter((element) => !promoted.has(localName(element)));
+  const text = `export { ${rest.map((element) => element.getText(file)).join(", ")} };`;
+  return { start: list.getStart(file), end: list.end, text };
+}
+
+/** By how much the text of a line moved to the right. */
+function shiftsOf(file: TS.SourceFile, edits: readonly Edit[]): Record<number, number> {
+  const shifts: Record<number, number> = {};
+  for (const { start, end, text } of edits) {
+    const { line } = file.getLineAndCharacterOfPosition(start);
+    if (text !== ";" && text !== ")") shifts[line] = (shifts[line] ?? 0) + text.length - (end - start);
+  }
+  return shifts;
 }
 
 type ExportList = TS.ExportDeclaration & { readonly exportClause: TS.NamedExports };
