@@ -59,6 +59,29 @@ export function runInContext<Result>(context: WorkContext | undefined, action: (
   }
 }
 
+const afterThisTurn = globalThis.setImmediate;
+
+/**
+ * Runs `action` as the first code of a turn of the event loop. What its promises do next, in the same turn, belongs to
+ * the context too, so it stays set until the turn is over.
+ */
+export function runTask(context: WorkContext | undefined, action: () => unknown): void {
+  if (!context || storage) {
+    runInContext(context, action);
+    return;
+  }
+  explicit = context;
+  afterThisTurn(() => {
+    if (explicit === context) explicit = undefined;
+  });
+  try {
+    action();
+  } catch (error) {
+    failed = context;
+    throw error;
+  }
+}
+
 /** Returns the context in which the last uncaught error was thrown, once. */
 export function takeFailedContext(): WorkContext | undefined {
   const context = failed ?? currentContext();

@@ -2,9 +2,9 @@
 import { writeSync } from "node:fs";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { type IoData, type Numbered, sharedSlots, type ToMain } from "../io/channel.js";
-import { createComms } from "./comms.js";
+import { type Comms, createComms } from "./comms.js";
 import { userPackages } from "./compiler/packages.js";
-import { createContext, resetContext, runInContext, takeFailedContext } from "./context.js";
+import { createContext, resetContext, runInContext, runTask, takeFailedContext } from "./context.js";
 import { createExecutor, type Executor } from "./executor.js";
 import { inspectText } from "./format.js";
 import { connectTslab, createBundleSender, installHost } from "./host.js";
@@ -72,18 +72,16 @@ function startThreads(connectionFile: string, cwd: string, except: readonly stri
   compile.postMessage(compiler.port1, [compiler.port1]);
   for (const [name, thread] of Object.entries({ io, compile })) {
     thread.once("error", (error) => {
-      writeSync(2, `lowbit kernel: the ${name} thread failed: ${error.stack ?? error.message}\n`);
+      // A connection file that cannot be used is the caller's mistake: a sentence says more than our stack.
+      const expected = error.message.startsWith("readConnectionFile");
+      writeSync(2, `lowbit kernel: ${expected ? error.message : `the ${name} thread failed: ${error.stack}`}\n`);
       process.exit(1);
     });
   }
   return { main: main.port1, input: input.port1, shared: new Int32Array(memory) };
 }
 
-function createHandler(
-  executor: Executor,
-  comms: ReturnType<typeof createComms>,
-  line: Line,
-): (message: ToMain) => void {
+function createHandler(executor: Executor, comms: Comms, line: Line): (message: ToMain) => void {
   return (message) => {
     resetContext();
     switch (message.kind) {
@@ -94,11 +92,7 @@ function createHandler(
         executor.evaluate(message);
         break;
       case "comm":
-        try {
-          runInContext(createContext(message.parent), () => comms.receive(message));
-        } catch (error) {
-          runInContext(createContext(message.parent), () => say(inspectText(error)));
-        }
+        receiveComm(comms, message);
         line.send({ kind: "handled", id: message.id });
         break;
       case "interrupt":
@@ -109,6 +103,16 @@ function createHandler(
         process.exit(message.code);
     }
   };
+}
+
+/** A handler that throws is reported where the front end's message belongs, and harms nothing else. */
+function receiveComm(comms: Comms, message: Extract<ToMain, { kind: "comm" }>): void {
+  const context = createContext(message.parent);
+  try {
+    runTask(context, () => comms.receive(message));
+  } catch (error) {
+    runInContext(context, () => say(inspectText(error)));
+  }
 }
 
 /** Prints a line to the stderr of the cell that is concerned. */

@@ -184,6 +184,18 @@ describe("what is printed", () => {
     expect(second.stdout).toBe("second\n");
   });
 
+  test("a loop that nobody awaits prints under its own cell while another cell waits", async () => {
+    const loop =
+      "(async () => { for (let i = 0; i < 4; i++) { await new Promise((r) => setTimeout(r, 40)); console.log('A' + i) } })(); 1";
+    const first = await kernel.run(loop);
+    const second = await kernel.run("await new Promise((done) => setTimeout(done, 400)); console.log('B')");
+    expect(second.stdout).toBe("B\n");
+    const own = kernel.iopub.filter(
+      ({ parentHeader, header }) => parentHeader.msg_id === first.id && header.msg_type === "stream",
+    );
+    expect(own.map(({ content }) => content.text).join("")).toBe("A0\nA1\nA2\nA3\n");
+  });
+
   test("a late error is printed where it belongs, and the kernel lives", async () => {
     const first = await kernel.run("setTimeout(() => { throw new Error('late trouble') }, 50); 1");
     await kernel.run("await new Promise((done) => setTimeout(done, 200))");

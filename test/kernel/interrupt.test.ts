@@ -92,6 +92,17 @@ describe("a stop while nothing runs", () => {
     expect((await kernel.run("kept")).text).toBe("'before'");
   });
 
+  test("ends the timers that earlier cells left behind", async () => {
+    await kernel.run("let beats = 0; setInterval(() => { beats++ }, 2)");
+    await kernel.run("1");
+    await aMoment();
+    await kernel.interrupt();
+    const first = Number((await kernel.run("beats")).text);
+    await aMoment();
+    expect(Number((await kernel.run("beats")).text)).toBe(first);
+    expect(first).toBeGreaterThan(0);
+  });
+
   test("ends a runaway interval for good", async () => {
     await kernel.run("setInterval(() => { while (true) {} }, 5)");
     await aMoment();
