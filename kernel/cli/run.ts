@@ -1,4 +1,5 @@
 /** `lowbit run`: a notebook from the command line. */
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { RunOptions } from "../main.js";
 import { checkFailures, verdictsOf } from "../notebook/checks.js";
@@ -10,11 +11,12 @@ import { injectParameters, parseParameters, unknownParameters } from "../noteboo
 export async function run(file: string, options: RunOptions): Promise<number> {
   const source = readNotebook(file);
   requireTypeScript(file, source);
+  if (options.output !== undefined) requireFolder(options.output);
   const parameters = parseParameters(options.parameter);
   for (const name of unknownParameters(source, parameters)) {
     say(`warning: no cell tagged "parameters" declares ${name}`);
   }
-  const { notebook, error } = await executeNotebook(injectParameters(source, parameters), {
+  const { notebook, error, timedOut } = await executeNotebook(injectParameters(source, parameters), {
     cwd: dirname(resolve(file)),
     ...(options.timeout !== undefined && { timeout: options.timeout }),
     onCell: report,
@@ -22,6 +24,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (options.output !== undefined) writeNotebook(options.output, notebook);
   if (error) {
     say(error.traceback.join("\n"));
+    if (timedOut) say(`stopped: the cell ran longer than ${options.timeout} s (--timeout)`);
     return 1;
   }
   return options.check ? reportChecks(notebook) : 0;
@@ -33,6 +36,12 @@ function requireTypeScript(file: string, notebook: Notebook): void {
   const language = language_info?.name ?? kernelspec?.language;
   if (language === undefined || /^(typescript|javascript)$/i.test(String(language))) return;
   throw new NotebookError(`run: ${file} is written in ${String(language)}, expected typescript`);
+}
+
+/** Said before anything runs: afterwards the results would be lost. */
+function requireFolder(output: string): void {
+  const folder = dirname(resolve(output));
+  if (!existsSync(folder)) throw new Error(`run: --output ${output}: there is no folder ${folder}`);
 }
 
 function report(index: number, total: number, seconds: number, error: CellError | undefined): void {

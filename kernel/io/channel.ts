@@ -12,6 +12,14 @@ export interface ErrorOutcome {
   readonly traceback: readonly string[];
 }
 
+/** The outcome of a cell that was stopped, wherever it was when the stop came. */
+export const stopped: ErrorOutcome = {
+  status: "error",
+  ename: "Interrupted",
+  evalue: "the cell was stopped; variables keep their values",
+  traceback: ["\u001b[31mInterrupted\u001b[39m: the cell was stopped; variables keep their values"],
+};
+
 /** From io to main. `parent` is the JSON of the header that all output of this work answers. */
 export type ToMain =
   | {
@@ -36,7 +44,7 @@ export type ToMain =
       readonly buffers: readonly Uint8Array[];
     }
   | { readonly kind: "interrupt"; readonly token: number }
-  | { readonly kind: "shutdown"; readonly code: number; readonly restart: boolean };
+  | { readonly kind: "shutdown"; readonly code: number };
 
 /** A message to main with its number, so that one lost to a stop can be sent again. */
 export interface Numbered {
@@ -63,7 +71,7 @@ export type ToIo =
   | { readonly kind: "handled"; readonly id: string }
   | { readonly kind: "interrupted"; readonly token: number }
   | { readonly kind: "lost"; readonly seqs: readonly number[] }
-  | { readonly kind: "input"; readonly prompt: string; readonly password: boolean }
+  | { readonly kind: "input"; readonly prompt: string }
   /** The process is about to exit; main waits for {@link sharedSlots.closed}. */
   | { readonly kind: "exiting" };
 

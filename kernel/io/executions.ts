@@ -1,6 +1,6 @@
 /** The queue of cells: one runs, the others wait, and an error empties the queue. */
 import { diagnosticsError } from "../session/code-frame.js";
-import type { ErrorOutcome, Outcome, ToIo } from "./channel.js";
+import { type ErrorOutcome, type Outcome, stopped, type ToIo } from "./channel.js";
 import type { IoContext, Request } from "./context.js";
 import { log } from "./log.js";
 import type { RequestContent } from "./requests.js";
@@ -35,13 +35,6 @@ export interface Executions {
   /** Remembers the text of a cell's result for the history. */
   noteResult(parent: string, text: string): void;
 }
-
-const stopped: ErrorOutcome = {
-  status: "error",
-  ename: "Interrupted",
-  evalue: "the cell was stopped; variables keep their values",
-  traceback: ["\u001b[31mInterrupted\u001b[39m: the cell was stopped; variables keep their values"],
-};
 
 /** Returns the queue. */
 export function createExecutions(io: IoContext): Executions {
@@ -78,6 +71,7 @@ export function createExecutions(io: IoContext): Executions {
     const filename = "expression.ts";
     const compiled = await io.compiler.compile(code, filename);
     if (!compiled.ok) return { ...diagnosticsError(filename, code, compiled.diagnostics) };
+    if (job.interrupted) return { ...stopped };
     const id = `expression-${++expressions}`;
     return new Promise((resolve) => {
       evaluating.set(id, resolve);
@@ -88,14 +82,14 @@ export function createExecutions(io: IoContext): Executions {
   const evaluateAll = async (job: Job): Promise<Record<string, unknown>> => {
     const values: Record<string, unknown> = {};
     for (const [name, code] of Object.entries(job.content.user_expressions ?? {})) {
-      values[name] = await evaluate(job, code);
+      values[name] = job.interrupted ? { ...stopped } : await evaluate(job, code);
     }
     return values;
   };
 
   const run = async (job: Job): Promise<Outcome> => {
     const { request, content } = job;
-    const stored = !content.silent && content.store_history !== false;
+    const stored = !content.silent && content.store_history !== false && content.code.trim() !== "";
     const number = stored ? ++count : count;
     io.publisher.status("busy", request.parent);
     if (!content.silent) {

@@ -16,7 +16,7 @@ export interface RouterParts {
   readonly comms: Map<string, string>;
   readonly connection: Readonly<Record<string, unknown>>;
   interrupt(): void;
-  shutdown(restart: boolean): void;
+  shutdown(): void;
 }
 
 /** Comm messages that main has not finished with: their number on the line to main, and what to say then. */
@@ -112,7 +112,7 @@ export function createRouter(parts: RouterParts, unfinished: Unfinished): (reque
       io.reply(request, "shutdown_reply", content);
       io.publisher.publish({ type: "shutdown_reply", content, parent: request.parent });
       io.publisher.status("idle", request.parent);
-      return parts.shutdown(restart);
+      return parts.shutdown();
     }
     answer(request, type, parsed.content as never);
   };

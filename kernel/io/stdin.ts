@@ -15,11 +15,11 @@ export function createAsker(
   current: () => { readonly request: Request } | undefined,
   send: (channel: ReplyChannel, frames: readonly Uint8Array[]) => Promise<void>,
 ): (question: Question) => void {
-  return ({ prompt, password }) => {
+  return ({ prompt }) => {
     const request = current()?.request;
     if (!request) return;
     const { identities } = request.message;
-    const content = { prompt, password };
+    const content = { prompt, password: false };
     send("stdin", encode(signer, { type: "input_request", session, content, parent: request.parent, identities }));
   };
 }

@@ -41,9 +41,9 @@ function start(ports: Ports): void {
   const executions = createExecutions(io);
   const stop = createStop(io, executions, unfinished);
   const end = createEnd(io, stop);
-  const shutdown = async (restart: boolean): Promise<void> => {
+  const shutdown = async (): Promise<void> => {
     await sockets?.close();
-    end(0, restart);
+    end(0);
   };
   const { interrupt, interrupter } = stop;
   const ask = createAsker(signer, session, executions.current, send);
@@ -118,11 +118,8 @@ function createStop(io: IoContext, executions: Executions, unfinished: Unfinishe
   };
 }
 
-function createEnd(
-  io: IoContext,
-  { interrupter, interrupt, whenSettled }: Stop,
-): (code: number, restart?: boolean) => void {
-  return (code, restart = false) =>
+function createEnd(io: IoContext, { interrupter, interrupt, whenSettled }: Stop): (code: number) => void {
+  return (code) =>
     endProcess({
       stop: (settled) => {
         whenSettled(settled);
@@ -130,7 +127,7 @@ function createEnd(
       },
       exit: () => {
         interrupter.close();
-        io.link.post({ kind: "shutdown", code, restart });
+        io.link.post({ kind: "shutdown", code });
       },
     });
 }

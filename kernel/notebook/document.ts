@@ -44,7 +44,8 @@ export class NotebookError extends Error {
 export function readNotebook(file: string): Notebook {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, "utf8"));
+    // Some editors put a byte order mark first, which JSON does not allow.
+    value = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new NotebookError(`readNotebook: ${file}: ${(error as Error).message}`);
   }

@@ -25,6 +25,8 @@ export interface Execution {
   readonly notebook: Notebook;
   /** The error at which the run stopped. */
   readonly error?: CellError;
+  /** The run stopped because a cell took longer than the time-out. */
+  readonly timedOut?: boolean;
 }
 
 /** Runs all code cells in order, until one fails. The notebook that is passed in stays as it is. */
@@ -65,17 +67,21 @@ async function runCells(
   const cells = notebook.cells.filter((cell) => cell.cell_type === "code");
   for (const cell of cells) Object.assign(cell, { outputs: [], execution_count: null });
   let error: CellError | undefined;
+  let timedOut = false;
+  const onTimeout = (): void => {
+    timedOut = true;
+  };
   for (const [index, cell] of cells.entries()) {
     if (cell.source.trim() === "") continue;
     const started = performance.now();
-    const run = runCell(cell, client, owners, options.timeout);
+    const run = runCell(cell, client, owners, options.timeout, onTimeout);
     const end = await Promise.race([run, kernel.exited]);
     error = end && "signal" in end ? addDeath(cell, outputs, end) : end;
     options.onCell?.(index, cells.length, (performance.now() - started) / 1000, error);
     if (error) break;
   }
   saveWidgets(notebook, widgets);
-  return { notebook, ...(error && { error }) };
+  return { notebook, ...(error && { error, timedOut }) };
 }
 
 /** Resolves when both the reply and the `idle` of the cell are here: only then all its output is. */
@@ -84,6 +90,7 @@ function runCell(
   client: KernelClient,
   owners: Map<string, Cell>,
   timeout: number | undefined,
+  onTimeout: () => void,
 ): Promise<CellError | undefined> {
   return new Promise((resolve) => {
     let reply: Message | undefined;
@@ -91,6 +98,7 @@ function runCell(
     const id = client.send("execute_request", { code: cell.source, silent: false, allow_stdin: false });
     owners.set(id, cell);
     const stop = (): void => {
+      onTimeout();
       client.send("interrupt_request", {}, { channel: "control" });
     };
     const limit = timeout === undefined ? undefined : setTimeout(stop, timeout * 1000);

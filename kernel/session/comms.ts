@@ -44,8 +44,8 @@ export function createComms(line: Line): Comms {
       },
       close: (data = {}, payload = {}) => {
         if (open.get(id) !== comm) return;
-        open.delete(id);
         publish("comm_close", id, data, payload);
+        open.delete(id);
       },
     };
     return comm;
@@ -55,8 +55,9 @@ export function createComms(line: Line): Comms {
     openComm: ({ targetName, data, id = randomUUID(), ...payload }: CommOpen) => {
       if (open.has(id)) throw new Error(`openComm: a comm with the id ${id} is open already`);
       const comm = create(id, targetName);
-      open.set(id, comm);
+      // Published first: data that is no JSON throws here, and then the id is still free.
       publish("comm_open", id, data, payload, targetName);
+      open.set(id, comm);
       return comm;
     },
     registerCommTarget: (targetName, handler) => {

@@ -10,16 +10,32 @@ export function toErrorOutcome(thrown: unknown): ErrorOutcome {
   const name = text(() => thrown.name, "Error");
   const message = text(() => thrown.message, "");
   const stack = text(() => thrown.stack ?? "", "");
-  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  const frames = framesOf(stack, `${name}: ${message}`);
   const found = firstCellPlace(stack);
   const source = found && cellSource(found.filename);
   const place = found && source !== undefined ? { source, position: found.position } : undefined;
-  return thrownError(name, message, [...frames, ...causes(thrown)], place);
+  return thrownError(name, message, [...frames, ...details(thrown)], place);
 }
 
-function causes(error: Error): string[] {
-  const { cause } = error;
-  return cause === undefined ? [] : [`  caused by: ${inspectText(cause)}`];
+/** The frames below the description, which may itself have lines that look like frames. */
+function framesOf(stack: string, description: string): string[] {
+  const below = stack.startsWith(description) ? stack.slice(description.length) : stack;
+  return below.split("\n").filter((line) => /^\s+at /.test(line));
+}
+
+/** What the error says besides: its cause, the errors it gathers, and properties of its own such as `code`. */
+function details(error: Error): string[] {
+  try {
+    const { cause, errors } = error as { cause?: unknown; errors?: unknown };
+    const own = Object.keys(error).filter((key) => key !== "cause" && key !== "errors");
+    return [
+      ...(cause === undefined ? [] : [`  caused by: ${inspectText(cause)}`]),
+      ...(Array.isArray(errors) ? errors.map((one, index) => `  error ${index + 1}: ${inspectText(one)}`) : []),
+      ...own.map((key) => `  ${key}: ${inspectText((error as unknown as Record<string, unknown>)[key])}`),
+    ];
+  } catch {
+    return [];
+  }
 }
 
 /** Reads a property that a hostile or broken error may have made a throwing getter or no string at all. */

@@ -1,7 +1,7 @@
 /** Runs compiled cells on the main thread, in one shared scope, in a way that a stop can end. */
 import { Script } from "node:vm";
 import type { MimeBundle } from "../../src/display.js";
-import type { ErrorOutcome, Outcome, ToMain } from "../io/channel.js";
+import { type Outcome, stopped, type ToMain } from "../io/channel.js";
 import type { CompiledCell } from "./compiler/types.js";
 import { createContext, runInContext, setFallbackContext, type WorkContext } from "./context.js";
 import { toErrorOutcome } from "./errors.js";
@@ -34,15 +34,9 @@ export interface Executor {
   evaluate(message: Evaluate): void;
   /** Settles the running cell as stopped. What it has done stays done. */
   stop(): void;
-  mayAsk(): boolean;
+  /** Why a cell may not ask a question now; undefined when it may. */
+  whyNotAsk(): string | undefined;
 }
-
-const stopped: ErrorOutcome = {
-  status: "error",
-  ename: "Interrupted",
-  evalue: "the cell was stopped; variables keep their values",
-  traceback: ["\u001b[31mInterrupted\u001b[39m: the cell was stopped; variables keep their values"],
-};
 
 /** Stands for "had no value" when values before and after a cell are compared. */
 const absent = Symbol("absent");
@@ -107,7 +101,10 @@ export function createExecutor(cwd: string, line: Line, modules: Modules, send: 
       stopTimers(cell?.context);
       if (cell) finish(cell, stopped);
     },
-    mayAsk: () => running?.allowStdin ?? false,
+    whyNotAsk: () => {
+      if (!running) return "no cell is running";
+      return running.allowStdin ? undefined : "this front end does not take input here (allow_stdin is false)";
+    },
   };
 }
 

@@ -26,7 +26,7 @@ export function isTensorLike(value: object): value is TensorLike {
 /** Returns the summary of a typed array. */
 export function typedArrayBundle(array: ArrayBufferView): MimeBundle {
   const data = array as unknown as NumberArray;
-  const name = array.constructor.name
+  const name = String((array as { [Symbol.toStringTag]?: string })[Symbol.toStringTag])
     .replace(/Array$/, "")
     .replace("Clamped", "")
     .toLowerCase();

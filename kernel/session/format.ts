@@ -10,13 +10,22 @@ export function format(value: unknown): MimeBundle | Promise<MimeBundle> {
   if (own !== undefined) return own;
   if (typeof value === "string" && isSvg(value)) return { "image/svg+xml": value, "text/plain": inspectText(value) };
   if (typeof value !== "object" || value === null) return { "text/plain": inspectText(value) };
-  return (
-    elementBundle(value) ??
-    imageBundle(value) ??
-    (ArrayBuffer.isView(value) && !(value instanceof DataView) ? typedArrayBundle(value) : undefined) ??
-    (isTensorLike(value) ? tensorBundle(value) : undefined) ??
-    (isTable(value) ? tableBundle(value) : undefined) ?? { "text/plain": inspectText(value) }
-  );
+  return structuredBundle(value) ?? { "text/plain": inspectText(value) };
+}
+
+/** What a value is by its properties; a getter that throws or a revoked proxy has none worth showing. */
+function structuredBundle(value: object): MimeBundle | undefined {
+  try {
+    return (
+      elementBundle(value) ??
+      imageBundle(value) ??
+      (ArrayBuffer.isView(value) && !(value instanceof DataView) ? typedArrayBundle(value) : undefined) ??
+      (isTensorLike(value) ? tensorBundle(value) : undefined) ??
+      (isTable(value) ? tableBundle(value) : undefined)
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns `util.inspect`'s text; a value whose own inspection throws does not take the cell with it. */
@@ -30,10 +39,19 @@ export function inspectText(value: unknown): string {
 
 function ownDisplay(value: unknown): MimeBundle | Promise<MimeBundle> | undefined {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
-  const method = (value as Record<symbol, unknown>)[displaySymbol];
+  const method = readMethod(value);
   if (typeof method !== "function") return undefined;
   const bundle: unknown = method.call(value);
   return bundle instanceof Promise ? bundle.then((late) => checkBundle(late)) : checkBundle(bundle);
+}
+
+function readMethod(value: object): unknown {
+  try {
+    return (value as Record<symbol, unknown>)[displaySymbol];
+  } catch {
+    // A revoked proxy, for one.
+    return undefined;
+  }
 }
 
 function checkBundle(bundle: unknown): MimeBundle {

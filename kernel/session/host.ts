@@ -18,9 +18,15 @@ export function createBundleSender(line: Line): SendBundle {
   };
 }
 
-/** Entries that are undefined are left out: JSON has no word for them. */
+/** Entries that are undefined are left out, JSON has no word for them; what claims to be text becomes text. */
 function cleanBundle(bundle: MimeBundle): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(bundle).filter(([, value]) => value !== undefined));
+  const entries = Object.entries(bundle).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([type, value]) => [
+      type,
+      type.startsWith("text/") && typeof value !== "object" ? String(value) : value,
+    ]),
+  );
 }
 
 /** JSON in which a bigint is a number when it fits and a string when it does not. */
@@ -32,7 +38,7 @@ function stringify(value: unknown): string {
 }
 
 /** Installs the host and the globals `prompt`, `confirm` and `alert`. */
-export function installHost(line: Line, comms: Comms, send: SendBundle, mayAsk: () => boolean): void {
+export function installHost(line: Line, comms: Comms, send: SendBundle, whyNotAsk: () => string | undefined): void {
   const host: Host = {
     display: (value, options = {}) => showValue(value, options, send),
     clearOutput: ({ wait = false } = {}) => {
@@ -44,8 +50,9 @@ export function installHost(line: Line, comms: Comms, send: SendBundle, mayAsk: 
   };
   Object.defineProperty(globalThis, hostSymbol, { value: host, configurable: true });
   const ask = (name: string, question: string): string => {
-    if (!mayAsk()) throw new Error(`${name}: this front end does not take input here (allow_stdin is false)`);
-    return line.ask(question, false);
+    const reason = whyNotAsk();
+    if (reason !== undefined) throw new Error(`${name}: ${reason}`);
+    return line.ask(question);
   };
   const globals = {
     prompt: (message = "", defaultValue?: unknown) => {

@@ -42,7 +42,7 @@ export function startKernel(connectionFile: string): void {
   installStackTraces();
   installStreams(line);
   installTimers();
-  installHost(line, comms, send, executor.mayAsk);
+  installHost(line, comms, send, executor.whyNotAsk);
   surviveErrors();
   process.on("exit", line.close);
   const handle = createHandler(executor, comms, line);

@@ -11,7 +11,7 @@ export interface Line {
   /** Sends stream text; waits (and can be stopped while it waits) when io cannot keep up. */
   stream(name: "stdout" | "stderr", text: string, parent: string): void;
   /** Asks the client for a line of text and blocks until it comes. */
-  ask(prompt: string, password: boolean): string;
+  ask(prompt: string): string;
   /** Waits until everything that was sent has left the process; to be called when it exits. */
   close(): void;
 }
@@ -35,12 +35,12 @@ export function createLine(port: MessagePort, input: MessagePort, shared: Int32A
       send({ kind: "stream", name, text, parent });
       Atomics.add(shared, sharedSlots.inFlight, kilobytes);
     },
-    ask: (prompt, password) => {
+    ask: (prompt) => {
       while (receiveMessageOnPort(input)) {
         // An answer to a question that was stopped is not the answer to this one.
       }
       Atomics.store(shared, sharedSlots.input, 0);
-      send({ kind: "input", prompt, password });
+      send({ kind: "input", prompt });
       Atomics.wait(shared, sharedSlots.input, 0);
       return String(receiveMessageOnPort(input)?.message ?? "");
     },

@@ -82,6 +82,17 @@ describe("results, richest representation first", () => {
     expect(await result("[{}, {}]")).toEqual({ "text/plain": "[ {}, {} ]" });
   });
 
+  test("a getter that throws, a revoked proxy, a Buffer, text that is no text", async () => {
+    expect((await result("new (class Q { get data() { throw new Error('x') } })()"))?.["text/plain"]).toBe("Q {}");
+    expect(await result("const gone = Proxy.revocable({}, {}); gone.revoke(); gone.proxy")).toHaveProperty([
+      "text/plain",
+    ]);
+    expect(await result("Buffer.from('abc')")).toEqual({ "text/plain": "uint8 [3] min 97 max 99\n[97, 98, 99]" });
+    expect(await result("({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': 1n }) })")).toEqual({
+      "text/plain": "1",
+    });
+  });
+
   test("anything else as Node shows it; undefined is nothing; null is something", async () => {
     expect(await result("new Map([['a', 1]])")).toEqual({ "text/plain": "Map(1) { 'a' => 1 }" });
     expect(await result("null")).toEqual({ "text/plain": "null" });

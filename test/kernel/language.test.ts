@@ -206,6 +206,14 @@ describe("errors show the cell", () => {
     );
   });
 
+  test("an AggregateError says its reasons, an error its own properties, and a message is not taken for frames", async () => {
+    const many = await failing("await Promise.any([Promise.reject(new Error('p1')), Promise.reject(new Error('p2'))])");
+    expect(many.traceback).toMatch(/error 1: Error: p1[\s\S]*error 2: Error: p2/);
+    const coded = await failing("throw Object.assign(new Error('a\\n  at nowhere (here)'), { code: 'E_X' })");
+    expect(coded.traceback).toContain("code: 'E_X'");
+    expect(coded.traceback.match(/^\s*at nowhere/gm)).toHaveLength(1);
+  });
+
   test("a type error names its line and stops the cell before it runs", async () => {
     const { ename, evalue, traceback } = await failing("let ran = true;\nconst n: number = 'text';");
     expect(ename).toBe("TypeScriptError");

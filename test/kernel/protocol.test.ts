@@ -113,8 +113,19 @@ describe("execute", () => {
     expect([third.content.status, fourth.content.status]).toEqual(["error", "ok"]);
   });
 
-  test("an empty cell is fine", async () => {
-    expect((await kernel.run("")).reply.status).toBe("ok");
+  test("one stop ends all user_expressions that are left", async () => {
+    const loop = "(() => { while (true) {} })()";
+    const running = kernel.run("console.log('go')", { user_expressions: { a: loop, b: loop } });
+    await kernel.until(({ content }) => content.text === "go\n");
+    await new Promise((done) => setTimeout(done, 200));
+    await kernel.interrupt();
+    const { reply } = await running;
+    expect(reply.user_expressions).toMatchObject({ a: { ename: "Interrupted" }, b: { ename: "Interrupted" } });
+  });
+
+  test("an empty cell is fine, and does not count", async () => {
+    const before = (await kernel.run("1")).reply.execution_count as number;
+    expect((await kernel.run("")).reply).toMatchObject({ status: "ok", execution_count: before });
     expect((await kernel.run("// nothing")).reply.status).toBe("ok");
   });
 });

@@ -122,6 +122,12 @@ describe("failure", () => {
     const { code, stderr } = await lowbit("run", notebook("while (true) {}"), "--timeout", "1");
     expect(code).toBe(1);
     expect(stderr).toContain("Interrupted");
+    expect(stderr).toContain("ran longer than 1 s");
+  });
+
+  test("an output folder that is not there is said before anything runs", async () => {
+    const { code, stderr } = await lowbit("run", notebook("console.log('ran')"), "-o", "/nowhere/at/all/x.ipynb");
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/there is no folder \/nowhere\/at\/all\n$/)]);
   });
 
   test.each([
