@@ -21,7 +21,7 @@ const steps = [
   },
   {
     name: "app",
-    reads: ["app/ui", "scripts/build-app.mjs"],
+    reads: ["app/ui", "scripts/build-app.mjs", "scripts/third-party-licenses.mjs"],
     command: ["scripts/build-app.mjs"],
   },
 ];
