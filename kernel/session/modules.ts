@@ -1,19 +1,24 @@
-/** `require` for cells: local TypeScript that the compiler emitted, the kernel's own packages, and the user's. */
+/** `require` for cells: local files that the compiler emitted, the kernel's own packages, and the user's. */
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { ownPackages, packageRoot } from "./compiler/packages.js";
 import type { SideModule } from "./compiler/types.js";
+import { registerModule } from "./stack.js";
 
-interface LoadedModule {
-  readonly code: string;
+interface LocalModule {
+  readonly module: SideModule;
+  /** The paths of the local modules that have asked for this one. */
+  readonly importers: Set<string>;
   exports?: Record<string, unknown>;
+  /** It ran to its end. What began and did not end is dropped before the next cell. */
+  loaded: boolean;
 }
 
 /** See {@link createModules}. */
 export interface Modules {
   /** The function that cells get as `require`. */
   readonly require: NodeJS.Require;
-  /** Takes new or changed JavaScript of local modules. */
+  /** Takes new or changed JavaScript of local modules. To be called before each cell. */
   update(modules: readonly SideModule[]): void;
 }
 
@@ -37,32 +42,33 @@ export function createModules(
   run: RunModule,
   loaded: (specifier: string) => void,
 ): Modules {
-  const local = new Map<string, LoadedModule>();
+  const local = new Map<string, LocalModule>();
   const kernelRequire = createRequire(join(packageRoot, "kernel", "cell.js"));
 
-  const findLocal = (specifier: string, folder: string): string | undefined => {
-    if (!/^\.{0,2}\//.test(specifier)) return undefined;
-    const path = resolve(folder, specifier).replaceAll("\\", "/");
-    const stem = path.replace(/\.([cm]?[jt]s|tsx)$/, "");
-    return [`${path}.js`, `${stem}.js`, `${path}/index.js`].find((candidate) => local.has(candidate));
-  };
   const isOwn = (specifier: string): boolean => {
     const name = specifier.split("/")[0] as string;
     return ownPackages.includes(name) && !except.has(name);
   };
-  const load = (path: string): Record<string, unknown> => {
-    const module = local.get(path) as LoadedModule;
-    if (module.exports) return module.exports;
+  const load = (path: string, importer: string | undefined): Record<string, unknown> => {
+    const found = local.get(path) as LocalModule;
+    if (importer !== undefined) found.importers.add(importer);
+    if (found.exports) return found.exports;
     // Set before it runs, so that modules which import each other meet a beginning and not a loop.
-    module.exports = {};
-    module.exports = run(path, module.code, module.exports, requireFrom(dirname(path)));
-    return module.exports;
+    found.exports = {};
+    try {
+      found.exports = run(path, found.module.code, found.exports, requireFrom(dirname(path), path));
+      found.loaded = true;
+    } catch (error) {
+      reset(local, path);
+      throw error;
+    }
+    return found.exports;
   };
-  const requireFrom = (folder: string): NodeJS.Require => {
+  const requireFrom = (folder: string, importer?: string): NodeJS.Require => {
     const native = createRequire(join(folder, "cell.js"));
     const find = (specifier: string): unknown => {
-      const path = findLocal(specifier, folder);
-      if (path !== undefined) return load(path);
+      const path = findLocal(local, specifier, folder);
+      if (path !== undefined) return load(path, importer);
       const module = (isOwn(specifier) ? kernelRequire : native)(specifier);
       loaded(specifier);
       return module;
@@ -70,21 +76,42 @@ export function createModules(
     const resolveFrom = (specifier: string, options?: NodeJS.RequireResolveOptions): string =>
       (isOwn(specifier) ? kernelRequire : native).resolve(specifier, options);
     const resolveAll = Object.assign(resolveFrom, { paths: native.resolve.paths });
-    return Object.assign(find, {
-      resolve: resolveAll,
-      cache: native.cache,
-      main: native.main,
-      extensions: native.extensions,
-    });
+    const { cache, main, extensions } = native;
+    return Object.assign(find, { resolve: resolveAll, cache, main, extensions });
   };
 
-  return {
-    require: requireFrom(cwd),
-    update: (modules) => {
-      if (modules.length === 0) return;
-      for (const { path, code } of modules) local.set(path, { code });
-      // What was loaded may have imported what has changed.
-      for (const [path, { code }] of local) local.set(path, { code });
-    },
-  };
+  return { require: requireFrom(cwd), update: (modules) => update(local, modules) };
+}
+
+/** Only what changed starts again, with all that imports it: the others keep their state. */
+function update(local: Map<string, LocalModule>, modules: readonly SideModule[]): void {
+  for (const [path, { exports, loaded }] of local) if (exports && !loaded) reset(local, path);
+  for (const module of modules) {
+    const before = local.get(module.path);
+    registerModule(module);
+    if (before && before.module.code !== module.code) reset(local, module.path);
+    local.set(module.path, { importers: new Set(), loaded: false, ...before, module });
+  }
+}
+
+/** Forgets the exports of a module and of those that imported it. */
+function reset(local: ReadonlyMap<string, LocalModule>, path: string): void {
+  const found = local.get(path);
+  if (!found) return;
+  found.exports = undefined;
+  found.loaded = false;
+  const importers = [...found.importers];
+  found.importers.clear();
+  for (const importer of importers) reset(local, importer);
+}
+
+/** Returns the local module that a specifier means: TypeScript's order, in which `./a.js` may be the file `a.ts`. */
+function findLocal(local: ReadonlyMap<string, unknown>, specifier: string, folder: string): string | undefined {
+  if (!/^\.{1,2}(\/|$)/.test(specifier) && !isAbsolute(specifier)) return undefined;
+  const path = resolve(folder, specifier).replaceAll("\\", "/");
+  const stem = path.replace(/\.([cm]?)jsx?$/, ".$1");
+  const written = stem === path ? [] : [`${stem}ts`, `${stem}tsx`];
+  const endings = ["ts", "tsx", "js", "jsx"];
+  const added = [`${path}.`, `${path}/index.`].flatMap((start) => endings.map((ending) => start + ending));
+  return [...written, path, ...added].find((candidate) => local.has(candidate));
 }

@@ -1,44 +1,64 @@
 /** Stack traces in the cell's own lines and columns, without the kernel's frames. */
 import { SourceMap } from "node:module";
-import { dirname, sep } from "node:path";
+import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CompiledCell, Position } from "./compiler/types.js";
+import type { CompiledCell, Position, SideModule } from "./compiler/types.js";
 
 /** Where the kernel's own code is: its frames say nothing to a user. */
 const kernelFolder = dirname(dirname(fileURLToPath(import.meta.url))) + sep;
 
-interface MappedCell {
-  readonly cell: CompiledCell;
+/** A text that runs, and how its places lead back to what was typed. */
+interface Mapped {
+  /** What stack frames show. */
+  readonly name: string;
+  readonly source: string;
+  readonly mapTexts: readonly string[];
+  readonly shifts: Readonly<Record<number, number>>;
+  /** The line of the mapped text where the source begins. */
+  readonly firstLine: number;
   maps?: readonly SourceMap[];
 }
 
-/** Cells by filename: the latest of each name, so that a stack leads to the text that ran. */
-const cells = new Map<string, MappedCell>();
+/** Cells and local modules by filename: the latest of each, so that a stack leads to the text that ran. */
+const texts = new Map<string, Mapped>();
+/** The filenames by what frames show. */
+const filenames = new Map<string, string>();
+
+function register(filename: string, mapped: Mapped): void {
+  texts.set(filename, mapped);
+  filenames.set(mapped.name, filename);
+}
 
 /** Remembers a cell that is about to run. */
-export function registerCell(cell: CompiledCell): void {
-  cells.set(cell.filename, { cell });
+export function registerCell({ filename, source, maps, shifts }: CompiledCell): void {
+  // tslab puts one line of its own before the cell.
+  register(filename, { name: filename, source, mapTexts: maps, shifts, firstLine: 1 });
 }
 
-/** Returns the source of a cell by its filename. */
+/** Remembers a local module; frames show its path from the current folder. */
+export function registerModule({ path, source, maps, firstLine }: SideModule): void {
+  const way = relative(process.cwd(), path).replaceAll("\\", "/");
+  register(path, { name: isAbsolute(way) ? path : way, source, mapTexts: maps, shifts: {}, firstLine });
+}
+
+/** Returns the source of a cell or a local module by its filename. */
 export function cellSource(filename: string): string | undefined {
-  return cells.get(filename)?.cell.source;
+  return texts.get(filename)?.source;
 }
 
-/** Returns the place in the cell for a place in its JavaScript; all numbers count from 0. */
+/** Returns the place in the source for a place in its JavaScript; all numbers count from 0. */
 export function mapPosition(filename: string, line: number, character: number): Position | undefined {
-  const mapped = cells.get(filename);
+  const mapped = texts.get(filename);
   if (!mapped) return undefined;
-  mapped.maps ??= mapped.cell.maps.map((text) => new SourceMap(JSON.parse(text)));
+  mapped.maps ??= mapped.mapTexts.map((text) => new SourceMap(JSON.parse(text)));
   let at: Position = { line, character };
   for (const [index, map] of mapped.maps.entries()) {
     const entry = map.findEntry(at.line, at.character) as { originalLine?: number; originalColumn?: number };
     if (entry.originalLine === undefined || entry.originalColumn === undefined) return undefined;
     at = { line: entry.originalLine, character: entry.originalColumn };
-    if (index === 0) at = { ...at, character: Math.max(0, at.character - (mapped.cell.shifts[at.line] ?? 0)) };
+    if (index === 0) at = { ...at, character: Math.max(0, at.character - (mapped.shifts[at.line] ?? 0)) };
   }
-  // tslab puts one line of its own before the cell.
-  return at.line > 0 ? { ...at, line: at.line - 1 } : undefined;
+  return at.line >= mapped.firstLine ? { ...at, line: at.line - mapped.firstLine } : undefined;
 }
 
 /** Makes `error.stack` show cells as they were typed. */
@@ -61,9 +81,10 @@ function formatSite(site: NodeJS.CallSite): string | undefined {
   const file = site.getFileName() ?? "";
   const path = file.startsWith("file:") ? fileURLToPath(file) : file;
   if (path.startsWith(kernelFolder) || path.startsWith("node:") || path.startsWith("internal/")) return undefined;
-  if (!cells.has(file)) return `    at ${site.toString()}`;
+  const mapped = texts.get(file);
+  if (!mapped) return `    at ${site.toString()}`;
   const position = mapPosition(file, (site.getLineNumber() ?? 1) - 1, (site.getColumnNumber() ?? 1) - 1);
-  const place = position ? `${file}:${position.line + 1}:${position.character + 1}` : file;
+  const place = position ? `${mapped.name}:${position.line + 1}:${position.character + 1}` : mapped.name;
   const name = functionName(site);
   return name === undefined ? `    at ${place}` : `    at ${name} (${place})`;
 }
@@ -81,11 +102,11 @@ function functionName(site: NodeJS.CallSite): string | undefined {
 /** The name of the function that a cell's code is wrapped in. */
 export const cellFunctionName: string = "__lowbit_cell";
 
-/** Returns the place of the first frame of a cell in a stack made by {@link installStackTraces}. */
+/** Returns the place of the first frame of a cell or local module in a stack of {@link installStackTraces}. */
 export function firstCellPlace(stack: string): { readonly filename: string; readonly position: Position } | undefined {
-  for (const match of stack.matchAll(/([\w-]+\.ts):(\d+):(\d+)\)?$/gm)) {
-    const filename = match[1] as string;
-    if (!cells.has(filename)) continue;
+  for (const match of stack.matchAll(/^ {4}at (?:.*\()?([^()\n]+):(\d+):(\d+)\)?$/gm)) {
+    const filename = filenames.get(match[1] as string);
+    if (filename === undefined) continue;
     return { filename, position: { line: Number(match[2]) - 1, character: Number(match[3]) - 1 } };
   }
   return undefined;

@@ -1,4 +1,6 @@
 /** The compiler by itself: what it makes of a cell, without a kernel around it. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { CellCompiler, CompiledCell, CompileResult } from "../../kernel/session/compiler/types.js";
 import { built, emptyFolder } from "../support/kernel.js";
@@ -6,7 +8,8 @@ import { built, emptyFolder } from "../support/kernel.js";
 const { createTslabCompiler } = await built<typeof import("../../kernel/session/compiler/tslab.js")>(
   "kernel/session/compiler/tslab.js",
 );
-const compiler: CellCompiler = createTslabCompiler(emptyFolder(), new Set());
+const folder = emptyFolder();
+const compiler: CellCompiler = createTslabCompiler(folder, new Set());
 afterAll(() => compiler.close());
 
 function compile(source: string, commit = true): CompiledCell {
@@ -81,13 +84,71 @@ describe("declarations", () => {
   });
 });
 
-test("a fault inside the compiler does not end it", () => {
-  // Thrown in the middle of the watch program's update, which leaves it half done.
-  const source = {
-    toString: () => {
+test("a fault inside the compiler that comes again is reported, and does not end it", () => {
+  const offset = {
+    valueOf: () => {
       throw new Error("fault");
     },
-  } as unknown as string;
-  expect(() => compiler.complete(source, 0)).toThrow("fault");
+  } as unknown as number;
+  expect(() => compiler.inspect("1", offset)).toThrow("fault");
   expect(compile("1").resultName).toBe("tsLastExpr");
+});
+
+test("a fault that does not come again is not reported, and module cells outlive it", () => {
+  expect(compiler.compile("/** @module kept */\nexport const kept = 1;", "cell-1.ts").ok).toBe(true);
+  let faults = 0;
+  const source = {
+    toString: () => {
+      if (faults++ === 0) throw new Error("fault");
+      return "Mat";
+    },
+  } as unknown as string;
+  expect(compiler.complete(source, 3).matches.map(({ text }) => text)).toContain("Math");
+  expect(diagnostics("import { kept } from './kept'; kept.toFixed()")).toEqual([]);
+});
+
+describe("local files", () => {
+  test("are carried by every cell until one of them has run", () => {
+    writeFileSync(join(folder, "local.ts"), "export const local = 1;\n");
+    const source = "import { local } from './local'; local";
+    const paths = (cell: CompiledCell) => cell.sideModules.map(({ path }) => path);
+    expect(paths(compile(source, false))).toContain(join(folder, "local.ts"));
+    expect(paths(compile(source))).toContain(join(folder, "local.ts"));
+    expect(paths(compile(source))).toEqual([]);
+  });
+});
+
+describe("export in a cell", () => {
+  test.each([
+    ["export const a1 = 4; a1", ["a1"]],
+    ["export function f1() { return 1 }", ["f1"]],
+    ["export default function f2() {}", ["f2"]],
+    ["export default class C1 {}", ["C1"]],
+    ["export enum E1 { a }", ["E1"]],
+    ["export async function f3() {}\nexport { f3, f3 as f4 };", ["f3"]],
+    ["export type T1 = 1; export interface I1 { a: T1 }", []],
+    ["export { join } from 'node:path'", ["join"]],
+  ])("%s", (source, names) => {
+    expect(compile(source).names).toEqual(names);
+  });
+
+  test.each(["export default 4", "export default { a: 1 };", "export default function () {}"])(
+    "%s is a value",
+    (code) => {
+      expect(compile(code).resultName).toBe("tsLastExpr");
+    },
+  );
+
+  test("positions stay, and nothing is reported outside of the cell", () => {
+    expect(diagnostics("export const a2: number =\n  'x';")).toEqual([
+      expect.objectContaining({ start: expect.objectContaining({ line: 0, character: 13 }), code: 2322 }),
+    ]);
+    for (const { start } of diagnostics("const open = {")) expect(start.line).toBe(0);
+  });
+});
+
+test("names that begin with underscores", () => {
+  expect(compile("let __y = 1, ___z = 2; const _ = 3, __ = 4").names).toEqual(["__y", "___z", "_", "__"]);
+  expect(diagnostics("const n: number = __y + ___z + _ + __")).toEqual([]);
+  expect(diagnostics("declare global { var shared: number }\nglobalThis.shared = 1")).toEqual([]);
 });

@@ -1,11 +1,15 @@
 /** The cell compiler over tslab's converter. Runs in a thread of its own: see `worker.ts`. */
+import { join } from "node:path";
+import { hideExports } from "./cell-exports.js";
 import { completeness } from "./completeness.js";
 import { keepAssigned } from "./declarations.js";
-import { lower, lowerModule } from "./lower.js";
-import type { CellCompiler, CompiledCell, CompileResult, Completion, Diagnostic } from "./types.js";
+import { createLocalModules, type LocalModules } from "./local-modules.js";
+import { lower } from "./lower.js";
+import type { CellCompiler, CompiledCell, CompileResult, Completion, Diagnostic, SideModule } from "./types.js";
 import { loadTslab, type Tslab, type TslabConverter, type TslabDiagnostic } from "./typescript.js";
 
 interface Pending {
+  readonly modules: readonly SideModule[];
   readonly before: string;
   readonly after: string;
   readonly names: readonly string[];
@@ -26,33 +30,57 @@ export function createTslabCompiler(cwd: string, except: ReadonlySet<string>): C
   let declarations = "";
   let lastId = 0;
   const pending = new Map<number, Pending>();
+  /** The text of `@module` cells by name. */
+  const moduleCells = new Map<string, string>();
+  const isModuleCell = (path: string): boolean =>
+    [...moduleCells.keys()].some((name) => path === join(cwd, `${name}.ts`).replaceAll("\\", "/"));
+  const locals = createLocalModules(tslab.ts, cwd, tslab.program, isModuleCell);
 
-  /** A fault inside tslab leaves its watch program half updated, so it is replaced before the fault is reported. */
+  const renew = (): void => {
+    converter.close();
+    converter = create();
+    for (const [name, text] of moduleCells) converter.addModule(name, text);
+  };
+  /** A fault inside tslab leaves its watch program half updated. A new one may well do; if not, it is reported. */
   const guarded = <T>(action: () => T): T => {
     try {
       return action();
+    } catch {
+      renew();
+    }
+    try {
+      return action();
     } catch (error) {
-      converter.close();
-      converter = create();
+      renew();
       throw error;
     }
+  };
+  const addModule = (name: string, source: string, filename: string): CompileResult => {
+    moduleCells.set(name, source);
+    const diagnostics = converter.addModule(name, source).map(toDiagnostic);
+    if (diagnostics.length > 0) return { ok: false, diagnostics };
+    return { ok: true, id: ++lastId, cell: emptyCell(source, filename) };
   };
 
   return {
     compile: (source, filename) =>
-      guarded(() => {
+      guarded((): CompileResult => {
+        const { module } = tslab.getCodeMetadata(source);
+        if (module !== undefined) return addModule(module, source, filename);
         const before = declarations;
-        const result = compileCell(tslab, converter, before, source, filename);
-        if ("diagnostics" in result) return { ok: false, diagnostics: result.diagnostics } satisfies CompileResult;
+        const result = compileCell(tslab, converter, locals, before, source, filename);
+        if ("diagnostics" in result) return { ok: false, diagnostics: result.diagnostics };
         const id = ++lastId;
-        pending.set(id, { before, after: result.declarations, names: result.cell.names });
+        const { names, sideModules: modules } = result.cell;
+        pending.set(id, { before, after: result.declarations, names, modules });
         pending.delete(id - maxPending);
-        return { ok: true, id, cell: result.cell } satisfies CompileResult;
+        return { ok: true, id, cell: result.cell };
       }),
     commit: (id, assigned) => {
       const cell = pending.get(id);
       pending.delete(id);
       if (!cell) return;
+      locals.delivered(cell.modules);
       declarations = assigned ? keepAssigned(tslab.ts, cell.before, cell.after, cell.names, assigned) : cell.after;
     },
     complete: (source, offset) => guarded(() => complete(converter, declarations, source, offset)),
@@ -73,18 +101,15 @@ type CellResult =
 function compileCell(
   tslab: Tslab,
   converter: TslabConverter,
+  locals: LocalModules,
   before: string,
   source: string,
   filename: string,
 ): CellResult {
-  const { module } = tslab.getCodeMetadata(source);
-  if (module !== undefined) {
-    const diagnostics = converter.addModule(module, source).map(toDiagnostic);
-    if (diagnostics.length > 0) return { diagnostics };
-    return { cell: emptyCell(source, filename), declarations: before };
-  }
-  const result = converter.convert(before, source);
-  if (result.diagnostics.length > 0) return { diagnostics: result.diagnostics.map(toDiagnostic) };
+  const result = converter.convert(before, hideExports(tslab.ts, source));
+  if (result.diagnostics.length > 0) return { diagnostics: withinCell(source, result.diagnostics.map(toDiagnostic)) };
+  const faults = locals.faults();
+  if (faults.length > 0) return { diagnostics: faults };
   const resultName = result.lastExpressionVar;
   const cell: CompiledCell = {
     ...lower(tslab.ts, result.output ?? ""),
@@ -92,9 +117,19 @@ function compileCell(
     source,
     ...(resultName !== undefined && { resultName }),
     names: declaredValues(tslab, result.output ?? "").filter((name) => name !== resultName),
-    sideModules: (result.sideOutputs ?? []).map(({ path, data }) => ({ path, code: lowerModule(tslab.ts, data) })),
+    sideModules: locals.collect(),
   };
   return { cell, declarations: result.declOutput ?? "" };
+}
+
+/** Takes back to the cell's end what is reported in the lines that tslab appends, or drops it when there is more. */
+function withinCell(source: string, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const lines = source.split("\n");
+  const beyond = (one: Diagnostic): boolean => one.file === undefined && one.start.line >= lines.length;
+  const within = diagnostics.filter((one) => !beyond(one));
+  if (within.length > 0) return within;
+  const end = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
+  return diagnostics.map((one) => ({ ...one, start: end, end }));
 }
 
 function emptyCell(source: string, filename: string): CompiledCell {

@@ -19,9 +19,15 @@ export interface Diagnostic {
 
 /** JavaScript of a local module that a cell imports. */
 export interface SideModule {
-  /** Absolute path with the ending .js, as `require` would ask for it. */
+  /** Absolute path of the file as it was written, with slashes. */
   readonly path: string;
+  /** CommonJS. */
   readonly code: string;
+  readonly source: string;
+  /** The line of the mapped text where the source begins. */
+  readonly firstLine: number;
+  /** Source maps from the code back to the file, applied one after the other. */
+  readonly maps: readonly string[];
 }
 
 /** A cell ready to run. */

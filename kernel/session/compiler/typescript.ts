@@ -6,10 +6,8 @@
  * converter is loaded. tslab is pinned exactly, and `test/kernel/tslab-contract.test.ts` checks every part used here.
  */
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import type TS from "typescript";
-import { cellGlobals } from "./globals.js";
-import { nodeTypesRoot, typePaths } from "./packages.js";
+import { cellFile, emitCellOnly, type WatchHost, watchHost } from "./watch-host.js";
 
 /** The parts of TypeScript used by the compiler, plus what only tslab's fork has. */
 export type TypeScript = typeof TS;
@@ -24,7 +22,6 @@ export interface TslabConverter {
     readonly output?: string;
     readonly declOutput?: string;
     readonly lastExpressionVar?: string;
-    readonly sideOutputs?: readonly { readonly path: string; readonly data: string }[];
   };
   complete(
     previous: string,
@@ -54,6 +51,8 @@ export interface TslabDiagnostic {
 export interface Tslab {
   /** The real TypeScript, unchanged. */
   readonly ts: TypeScript;
+  /** Returns the program of the converter that was created last, as it is now. */
+  program(): TS.BuilderProgram;
   createConverter(options: { readonly isJS: false; readonly isBrowser: false }): TslabConverter;
   isCompleteCode(source: string): { readonly completed: boolean; readonly indent?: string };
   getCodeMetadata(source: string): { readonly module?: string };
@@ -72,17 +71,21 @@ export function loadTslab(cwd: string, except: ReadonlySet<string>): Tslab {
   const require = createRequire(createRequire(import.meta.url).resolve("tslab/dist/converter.js"));
   const file = require.resolve("@tslab/typescript-for-tslab");
   const real = require(file) as TypeScript;
-  const state: { checker?: () => TS.TypeChecker } = {};
+  const state: { watch?: { getProgram(): TS.BuilderProgram } } = {};
+  const program = (): TS.BuilderProgram => {
+    if (!state.watch) throw new Error("loadTslab: no converter has been created");
+    return state.watch.getProgram();
+  };
   const overrides = {
     __esModule: true,
     sys: Object.assign(Object.create(real.sys), { getCurrentDirectory: () => cwd.replaceAll("\\", "/") }),
     createWatchCompilerHost: watchHost(real, cwd, except),
-    createWatchProgram: (host: TS.WatchCompilerHostOfFilesAndCompilerOptions<TS.BuilderProgram>) => {
-      const watch = real.createWatchProgram(host);
-      state.checker = () => watch.getProgram().getProgram().getTypeChecker();
-      return watch;
+    createWatchProgram: (host: WatchHost) => {
+      emitCellOnly(host, cellFile(cwd));
+      state.watch = real.createWatchProgram(host);
+      return state.watch;
     },
-    visitEachChild: keepPropertyNames(real, () => state.checker?.()),
+    visitEachChild: keepPropertyNames(real, () => program().getProgram().getTypeChecker()),
     // The ES module is what we want: `lower.ts` makes a function body of it.
     transpileModule: (js: string) => ({ outputText: js }),
   };
@@ -92,7 +95,7 @@ export function loadTslab(cwd: string, except: ReadonlySet<string>): Tslab {
     const converter = require("./converter.js");
     const { getCodeMetadata } = require("./metadata.js");
     const { printQuickInfo } = require("./inspect.js");
-    return { ts: real, ...converter, getCodeMetadata, printQuickInfo };
+    return { ts: real, program, ...converter, getCodeMetadata, printQuickInfo };
   } finally {
     cached.exports = real;
   }
@@ -103,36 +106,14 @@ function delegate(real: object, overrides: Record<string, unknown>): object {
   return Object.create(real, Object.fromEntries(properties));
 }
 
-/** Wraps the factory of the watch host: our options over tslab's, and one more root file with the cell's globals. */
-function watchHost(real: TypeScript, cwd: string, except: ReadonlySet<string>): (...args: unknown[]) => unknown {
-  const globalsFile = join(cwd, "__lowbit_globals__.d.ts").replaceAll("\\", "/");
-  return (rootNames, options, system, ...rest) => {
-    const sys = system as TS.System;
-    const { readFile, fileExists } = sys;
-    sys.readFile = (path, encoding) => (path === globalsFile ? cellGlobals : readFile.call(sys, path, encoding));
-    sys.fileExists = (path) => path === globalsFile || fileExists.call(sys, path);
-    const merged: TS.CompilerOptions = {
-      ...(options as TS.CompilerOptions),
-      moduleResolution: real.ModuleResolutionKind.Bundler,
-      lib: ["lib.es2023.d.ts"],
-      inlineSourceMap: true,
-      types: ["node"],
-      typeRoots: [nodeTypesRoot()],
-      paths: typePaths(except),
-    };
-    const create = real.createWatchCompilerHost as unknown as (...args: unknown[]) => unknown;
-    return create([...(rootNames as string[]), globalsFile], merged, sys, ...rest);
-  };
-}
-
 /**
  * tslab writes a variable of an earlier cell as `exports.x`, by visiting every identifier. Two places need care,
  * because there an identifier is also the name of a property: `{ x }` and `{ x: y } = …`.
  */
-function keepPropertyNames(real: TypeScript, checker: () => TS.TypeChecker | undefined): TypeScript["visitEachChild"] {
+function keepPropertyNames(real: TypeScript, checker: () => TS.TypeChecker): TypeScript["visitEachChild"] {
   const isPrevious = (node: TS.ShorthandPropertyAssignment): boolean =>
     checker()
-      ?.getShorthandAssignmentValueSymbol(node)
+      .getShorthandAssignmentValueSymbol(node)
       ?.declarations?.some((declaration) => declaration.getSourceFile().fileName.endsWith(`/${previousFile}`)) ?? false;
   const visit = (node: TS.Node, visitor: TS.Visitor, context: TS.TransformationContext): TS.Node => {
     const { factory } = real;

@@ -1,0 +1,132 @@
+/** The local files that cells import: emitted when they change, and handed to cells until one of them has run. */
+import { isAbsolute, relative } from "node:path";
+import type TS from "typescript";
+import type { Diagnostic, SideModule } from "./types.js";
+import type { TypeScript } from "./typescript.js";
+import { cellFile } from "./watch-host.js";
+
+/** See {@link createLocalModules}. */
+export interface LocalModules {
+  /** Returns what is wrong in imported files above the notebook's folder: tslab reports those below it only. */
+  faults(): Diagnostic[];
+  /** Returns the modules that the cell just compiled must carry: those that no cell has delivered yet. */
+  collect(): SideModule[];
+  /** Notes that a cell with these modules ran. */
+  delivered(modules: readonly SideModule[]): void;
+}
+
+/**
+ * Returns the local modules of one notebook.
+ * @param builder returns the program that was made last
+ * @param isVirtual tells of a path whether it is a `@module` cell, which has one line of tslab's before its own
+ */
+export function createLocalModules(
+  ts: TypeScript,
+  cwd: string,
+  builder: () => TS.BuilderProgram,
+  isVirtual: (path: string) => boolean,
+): LocalModules {
+  const versions = new Map<string, string>();
+  const latest = new Map<string, SideModule>();
+  const waiting = new Map<string, SideModule>();
+  const files = (): TS.SourceFile[] => localFiles(builder(), cellFile(cwd));
+
+  const emitAll = (all: readonly TS.SourceFile[]): void => {
+    for (const file of all) {
+      const module = emitModule(ts, builder().getProgram(), file, isVirtual(file.fileName) ? 1 : 0);
+      versions.set(file.fileName, version(file));
+      const known = latest.get(module.path);
+      if (known?.code === module.code && known.source === module.source) continue;
+      latest.set(module.path, module);
+      waiting.set(module.path, module);
+    }
+  };
+
+  return {
+    faults: () =>
+      files()
+        .filter(({ fileName }) => isOutside(cwd, fileName))
+        .flatMap((file) => fileFaults(ts, cwd, builder(), file)),
+    collect: () => {
+      const all = files();
+      // What a file exports may change what TypeScript makes of its importers: constants, types left out.
+      if (all.some((file) => versions.get(file.fileName) !== version(file))) emitAll(all);
+      return [...waiting.values()];
+    },
+    delivered: (modules) => {
+      for (const module of modules) if (waiting.get(module.path) === module) waiting.delete(module.path);
+    },
+  };
+}
+
+/** The hash of its text that the watch program keeps with each file. */
+function version(file: TS.SourceFile): string {
+  return (file as TS.SourceFile & { readonly version?: string }).version ?? "";
+}
+
+function localFiles(builder: TS.BuilderProgram, cell: string): TS.SourceFile[] {
+  const program = builder.getProgram();
+  const source = builder.getSourceFile(cell);
+  if (!source) return [];
+  return builder
+    .getAllDependencies(source)
+    .flatMap((name) => (name === cell ? [] : (builder.getSourceFile(name) ?? [])))
+    .filter((file) => !file.isDeclarationFile && !file.fileName.endsWith(".json"))
+    .filter((file) => !program.isSourceFileFromExternalLibrary(file));
+}
+
+function isOutside(cwd: string, path: string): boolean {
+  const way = relative(cwd, path);
+  return way.startsWith("..") || isAbsolute(way);
+}
+
+function fileFaults(ts: TypeScript, cwd: string, builder: TS.BuilderProgram, file: TS.SourceFile): Diagnostic[] {
+  const found = [...builder.getSyntacticDiagnostics(file), ...builder.getSemanticDiagnostics(file)];
+  return found.map(({ start = 0, length = 0, messageText, code }) => ({
+    start: file.getLineAndCharacterOfPosition(start),
+    end: file.getLineAndCharacterOfPosition(start + length),
+    message: ts.flattenDiagnosticMessageText(messageText, "\n"),
+    code,
+    file: relative(cwd, file.fileName).replaceAll("\\", "/"),
+  }));
+}
+
+function emitModule(ts: TypeScript, program: TS.Program, file: TS.SourceFile, firstLine: number): SideModule {
+  let emitted = "";
+  program.emit(file, (name, text) => {
+    if (!/\.d\.[cm]?ts$/.test(name)) emitted = text;
+  });
+  const { text, map } = splitMap(emitted);
+  const source = file.text.split("\n").slice(firstLine).join("\n");
+  const common = isCommonJs(ts, file) ? { code: text, maps: [] } : toCommonJs(ts, text);
+  return { path: file.fileName, source, firstLine, code: common.code, maps: [...common.maps, ...map] };
+}
+
+/** Only a file that neither imports nor exports is CommonJS; `import()` must be rewritten all the same. */
+function isCommonJs(ts: TypeScript, file: TS.SourceFile): boolean {
+  return !ts.isExternalModule(file) && !/\bimport\s*\(/.test(file.text);
+}
+
+function toCommonJs(ts: TypeScript, module: string): { readonly code: string; readonly maps: readonly string[] } {
+  const { outputText, sourceMapText } = ts.transpileModule(module, {
+    fileName: "module.js",
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      esModuleInterop: true,
+      target: ts.ScriptTarget.ES2022,
+      newLine: ts.NewLineKind.LineFeed,
+      sourceMap: true,
+    },
+  });
+  const code = outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+  return { code, maps: sourceMapText === undefined ? [] : [sourceMapText] };
+}
+
+const mapComment = /\n\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/;
+
+function splitMap(emitted: string): { readonly text: string; readonly map: readonly string[] } {
+  const match = mapComment.exec(emitted);
+  if (!match) return { text: emitted, map: [] };
+  const map = Buffer.from(match[1] as string, "base64").toString("utf8");
+  return { text: `${emitted.slice(0, match.index)}\n`, map: [map] };
+}

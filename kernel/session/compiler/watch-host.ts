@@ -1,0 +1,92 @@
+/** What stands between tslab's converter and TypeScript's watch mode: options, files, timers and output paths. */
+import { join, parse } from "node:path";
+import type TS from "typescript";
+import { tslabExports } from "./cell-exports.js";
+import { cellGlobals } from "./globals.js";
+import { nodeTypesRoot, typePaths } from "./packages.js";
+import type { TypeScript } from "./typescript.js";
+
+/** The watch host as tslab makes it. */
+export type WatchHost = TS.WatchCompilerHostOfFilesAndCompilerOptions<TS.BuilderProgram>;
+
+/** Returns the file name under which tslab compiles a cell, as TypeScript writes paths. */
+export function cellFile(cwd: string): string {
+  return join(cwd, "__tslab__.ts").replaceAll("\\", "/");
+}
+
+/** Wraps the factory of the watch host: our options over tslab's, and one more root file with the cell's globals. */
+export function watchHost(real: TypeScript, cwd: string, except: ReadonlySet<string>): (...args: unknown[]) => unknown {
+  const globalsFile = join(cwd, "__lowbit_globals__.d.ts").replaceAll("\\", "/");
+  const cell = cellFile(cwd);
+  return (rootNames, options, system, ...rest) => {
+    const sys = system as TS.System;
+    const { readFile, fileExists } = sys;
+    sys.readFile = (path, encoding) => {
+      if (path === globalsFile) return cellGlobals;
+      const text = readFile.call(sys, path, encoding);
+      return path === cell && text !== undefined ? tslabExports(real, text) : text;
+    };
+    sys.fileExists = (path) => path === globalsFile || fileExists.call(sys, path);
+    shareTimer(sys);
+    const merged: TS.CompilerOptions = {
+      ...(options as TS.CompilerOptions),
+      moduleResolution: real.ModuleResolutionKind.Bundler,
+      lib: ["lib.es2023.d.ts"],
+      inlineSourceMap: true,
+      types: ["node"],
+      typeRoots: [nodeTypesRoot()],
+      paths: typePaths(except),
+      // A cell may import files from above its folder.
+      rootDir: parse(cwd).root.replaceAll("\\", "/"),
+    };
+    const create = real.createWatchCompilerHost as unknown as (...args: unknown[]) => unknown;
+    return create([...(rootNames as string[]), globalsFile], merged, sys, ...rest);
+  };
+}
+
+/**
+ * TypeScript keeps one timer for a new program and another for names that it could not resolve; tslab has room for
+ * one and takes a second for a fault. So all of them share tslab's, which fires when tslab asks for a program.
+ */
+function shareTimer(sys: TS.System): void {
+  const { setTimeout, clearTimeout } = sys;
+  const waiting = new Set<{ readonly run: () => void }>();
+  let shared: unknown;
+  let running = false;
+  const runAll = (): void => {
+    running = true;
+    // A callback may ask for one more.
+    for (const timer of waiting) {
+      waiting.delete(timer);
+      timer.run();
+    }
+    running = false;
+  };
+  sys.setTimeout = (callback, _milliseconds, ...args) => {
+    const timer = { run: () => callback(...args) };
+    if (waiting.size === 0 && !running) shared = setTimeout?.call(sys, runAll, 0);
+    waiting.add(timer);
+    return timer;
+  };
+  sys.clearTimeout = (timer) => {
+    if (waiting.delete(timer) && waiting.size === 0 && !running) clearTimeout?.call(sys, shared);
+  };
+}
+
+/**
+ * Makes tslab emit the cell alone, at the path where tslab looks for it, which a root folder above the cell's would
+ * change. The files that a cell imports are emitted by `local-modules.ts`.
+ */
+export function emitCellOnly(host: WatchHost, cell: string): void {
+  const created = host.afterProgramCreate;
+  host.afterProgramCreate = (builder) => {
+    const { emit } = builder;
+    builder.emit = (file, write, ...rest) => {
+      if (file?.fileName !== cell || !write) return { emitSkipped: true, diagnostics: [] };
+      const writeCell: TS.WriteFileCallback = (name, ...data) =>
+        write(`outDir/__tslab__${name.endsWith(".d.ts") ? ".d.ts" : ".js"}`, ...data);
+      return emit.call(builder, file, writeCell, ...rest);
+    };
+    created?.call(host, builder);
+  };
+}
