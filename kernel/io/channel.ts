@@ -20,6 +20,12 @@ export const stopped: ErrorOutcome = {
   traceback: ["\u001b[31mInterrupted\u001b[39m: the cell was stopped; variables keep their values"],
 };
 
+/** Returns the outcome of a cell on which the compiler itself failed. */
+export function compilerFault(error: Error): ErrorOutcome {
+  const evalue = `the compiler failed on this cell: ${error.message.split("\n")[0]}`;
+  return { status: "error", ename: "CompilerError", evalue, traceback: [`CompilerError: ${evalue}`] };
+}
+
 /** From io to main. `parent` is the JSON of the header that all output of this work answers. */
 export type ToMain =
   | {

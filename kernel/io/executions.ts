@@ -1,7 +1,9 @@
 /** The queue of cells: one runs, the others wait, and an error empties the queue. */
 import { diagnosticsError } from "../session/code-frame.js";
-import { type ErrorOutcome, type Outcome, stopped, type ToIo } from "./channel.js";
+import type { CompiledCell } from "../session/compiler/types.js";
+import { compilerFault, type ErrorOutcome, type Outcome, stopped, type ToIo } from "./channel.js";
 import type { IoContext, Request } from "./context.js";
+import { createExpressions } from "./expressions.js";
 import { log } from "./log.js";
 import type { RequestContent } from "./requests.js";
 
@@ -14,6 +16,8 @@ interface Job {
   interrupted: boolean;
   /** Set while main runs the cell. */
   finish?: (done: Finished) => void;
+  /** The text of its result, for the history. */
+  result?: string;
 }
 
 interface Finished {
@@ -38,79 +42,27 @@ export interface Executions {
 
 /** Returns the queue. */
 export function createExecutions(io: IoContext): Executions {
+  const expressions = createExpressions(io);
   const queue: Job[] = [];
   let running: Job | undefined;
   let count = 0;
-  let expressions = 0;
-  let result: { parent: string; text: string } | undefined;
-  const evaluating = new Map<string, (value: Record<string, unknown>) => void>();
-
-  const compileAndRun = async (job: Job, number: number): Promise<Finished> => {
-    const filename = `cell-${number}.ts`;
-    const compiled = await io.compiler.compile(job.content.code, filename);
-    if (job.interrupted) return { outcome: stopped };
-    if (!compiled.ok) return { outcome: diagnosticsError(filename, job.content.code, compiled.diagnostics) };
-    const finished = await new Promise<Finished>((resolve) => {
-      job.finish = resolve;
-      io.link.post({
-        kind: "run",
-        id: job.request.message.header.msg_id,
-        parent: job.request.parent,
-        count: number,
-        cell: compiled.cell,
-        silent: job.content.silent,
-        allowStdin: job.content.allow_stdin,
-      });
-    });
-    const { outcome, assigned } = finished;
-    await io.compiler.commit(compiled.id, outcome.status === "ok" ? undefined : (assigned ?? []));
-    return finished;
-  };
-
-  const evaluate = async (job: Job, code: string): Promise<Record<string, unknown>> => {
-    const filename = "expression.ts";
-    const compiled = await io.compiler.compile(code, filename);
-    if (!compiled.ok) return { ...diagnosticsError(filename, code, compiled.diagnostics) };
-    if (job.interrupted) return { ...stopped };
-    const id = `expression-${++expressions}`;
-    return new Promise((resolve) => {
-      evaluating.set(id, resolve);
-      io.link.post({ kind: "evaluate", id, parent: job.request.parent, cell: compiled.cell });
-    });
-  };
-
-  const evaluateAll = async (job: Job): Promise<Record<string, unknown>> => {
-    const values: Record<string, unknown> = {};
-    for (const [name, code] of Object.entries(job.content.user_expressions ?? {})) {
-      values[name] = job.interrupted ? { ...stopped } : await evaluate(job, code);
-    }
-    return values;
-  };
 
   const run = async (job: Job): Promise<Outcome> => {
     const { request, content } = job;
     const stored = !content.silent && content.store_history !== false && content.code.trim() !== "";
     const number = stored ? ++count : count;
-    io.publisher.status("busy", request.parent);
-    if (!content.silent) {
-      const input = { code: content.code, execution_count: number };
-      io.publisher.publish({ type: "execute_input", content: input, parent: request.parent });
+    announce(io, job, number);
+    const { outcome } = await compileAndRun(io, job, number);
+    if (stored) io.history.add(number, content.code, job.result);
+    const reply = { ...outcome, execution_count: number };
+    if (outcome.status === "error") {
+      publishError(io, job, outcome);
+      io.reply(request, "execute_reply", reply);
+      return outcome;
     }
-    const { outcome } = await compileAndRun(job, number).catch((error: Error): Finished => {
-      log(`compiler: ${error.message}`);
-      return { outcome: compilerFault(error) };
-    });
-    if (stored) {
-      const text = result?.parent === request.parent ? result.text : undefined;
-      io.history.add(number, content.code, text);
-    }
-    const ok = outcome.status === "ok";
-    if (!ok && !content.silent) {
-      const { status: _, ...error } = outcome;
-      io.publisher.publish({ type: "error", content: error, parent: request.parent });
-    }
-    const values = ok ? { user_expressions: await evaluateAll(job), payload: [] } : {};
-    io.reply(request, "execute_reply", { ...outcome, execution_count: number, ...values });
+    const named = content.user_expressions ?? {};
+    const values = await expressions.evaluate(named, request.parent, () => job.interrupted);
+    io.reply(request, "execute_reply", { ...reply, user_expressions: values, payload: [] });
     return outcome;
   };
 
@@ -126,7 +78,6 @@ export function createExecutions(io: IoContext): Executions {
       running = job;
       const outcome = await run(job);
       running = undefined;
-      result = undefined;
       io.publisher.status("idle", job.request.parent);
       if (outcome.status === "error" && job.content.stop_on_error) queue.splice(0).forEach(abort);
     }
@@ -139,27 +90,61 @@ export function createExecutions(io: IoContext): Executions {
     },
     current: () => running && { request: running.request, allowStdin: running.content.allow_stdin },
     receive: (message) => {
-      if (message.kind === "evaluated") {
-        evaluating.get(message.id)?.(message.result);
-        evaluating.delete(message.id);
-      } else if (running?.request.message.header.msg_id === message.id) {
-        running.finish?.({ outcome: message.outcome, assigned: message.assigned });
-      }
+      if (message.kind === "evaluated") return expressions.receive(message);
+      if (running?.request.message.header.msg_id !== message.id) return;
+      running.finish?.({ outcome: message.outcome, assigned: message.assigned });
     },
     interrupted: () => {
       if (running) running.interrupted = true;
     },
-    settled: () => {
-      for (const resolve of evaluating.values()) resolve({ ...stopped });
-      evaluating.clear();
-    },
+    settled: expressions.settled,
     noteResult: (parent, text) => {
-      result = { parent, text };
+      if (running?.request.parent === parent) running.result = text;
     },
   };
 }
 
-function compilerFault(error: Error): ErrorOutcome {
-  const evalue = `the compiler failed on this cell: ${error.message.split("\n")[0]}`;
-  return { status: "error", ename: "CompilerError", evalue, traceback: [`CompilerError: ${evalue}`] };
+function announce(io: IoContext, { request, content }: Job, number: number): void {
+  io.publisher.status("busy", request.parent);
+  if (content.silent) return;
+  const input = { code: content.code, execution_count: number };
+  io.publisher.publish({ type: "execute_input", content: input, parent: request.parent });
+}
+
+function publishError(io: IoContext, { request, content }: Job, { ename, evalue, traceback }: ErrorOutcome): void {
+  if (content.silent) return;
+  io.publisher.publish({ type: "error", content: { ename, evalue, traceback }, parent: request.parent });
+}
+
+/** Compiles the cell, has main run it, and makes what it declared known to later cells. */
+async function compileAndRun(io: IoContext, job: Job, number: number): Promise<Finished> {
+  const filename = `cell-${number}.ts`;
+  try {
+    const compiled = await io.compiler.compile(job.content.code, filename);
+    if (job.interrupted) return { outcome: stopped };
+    if (!compiled.ok) return { outcome: diagnosticsError(filename, job.content.code, compiled.diagnostics) };
+    const finished = await runOnMain(io, job, number, compiled.cell);
+    const { outcome, assigned } = finished;
+    await io.compiler.commit(compiled.id, outcome.status === "ok" ? undefined : (assigned ?? []));
+    return finished;
+  } catch (error) {
+    log(`compiler: ${(error as Error).message}`);
+    return { outcome: compilerFault(error as Error) };
+  }
+}
+
+function runOnMain({ link }: IoContext, job: Job, count: number, cell: CompiledCell): Promise<Finished> {
+  const { request, content } = job;
+  return new Promise((resolve) => {
+    job.finish = resolve;
+    link.post({
+      kind: "run",
+      id: request.message.header.msg_id,
+      parent: request.parent,
+      count,
+      cell,
+      silent: content.silent,
+      allowStdin: content.allow_stdin,
+    });
+  });
 }

@@ -24,7 +24,8 @@ export type Unfinished = Map<string, { readonly seq: number; readonly finish: ()
 
 /** Returns the function that takes every request from shell and control. */
 export function createRouter(parts: RouterParts, unfinished: Unfinished): (request: Request) => void {
-  const { io, executions, comms } = parts;
+  const { io, executions } = parts;
+  const answers = createAnswers(parts);
 
   /** A client takes any `idle` for the kernel's state, so while a cell runs each is followed by that cell's `busy`. */
   const idle = (parent: string): void => {
@@ -32,58 +33,6 @@ export function createRouter(parts: RouterParts, unfinished: Unfinished): (reque
     const current = executions.current();
     if (current) io.publisher.status("busy", current.request.parent);
   };
-
-  const answers: { [Type in RequestType]?: (content: RequestContent<Type>) => Reply | Promise<Reply> } = {
-    kernel_info_request: () => kernelInfo,
-    connect_request: () => ({ status: "ok", ...parts.connection }),
-    complete_request: async ({ code, cursor_pos }) => {
-      const offset = cursor_pos === undefined ? code.length : toUtf16(code, cursor_pos);
-      const { start, end, matches } = await io.compiler.complete(code, offset);
-      const range = { start: toCodePoints(code, start), end: toCodePoints(code, end) };
-      return {
-        status: "ok",
-        matches: matches.map(({ text }) => text),
-        cursor_start: range.start,
-        cursor_end: range.end,
-        metadata: { _jupyter_types_experimental: matches.map((match) => ({ ...match, ...range })) },
-      };
-    },
-    inspect_request: async ({ code, cursor_pos }) => {
-      const offset = cursor_pos === undefined ? code.length : toUtf16(code, cursor_pos);
-      const text = (await io.compiler.inspect(code, offset)) ?? "";
-      return { status: "ok", found: text !== "", data: text === "" ? {} : { "text/plain": text }, metadata: {} };
-    },
-    is_complete_request: async ({ code }) => ({ ...(await io.compiler.isComplete(code)) }),
-    history_request: (content) => ({ status: "ok", history: io.history.query(content) }),
-    comm_info_request: ({ target_name }) => {
-      const open = [...comms].filter(([, target]) => !target_name || target === target_name);
-      return { status: "ok", comms: Object.fromEntries(open.map(([id, target]) => [id, { target_name: target }])) };
-    },
-    interrupt_request: () => {
-      parts.interrupt();
-      return { status: "ok" };
-    },
-  };
-
-  const forwardComm = (request: Request, type: "comm_open" | "comm_msg" | "comm_close", content: unknown): void => {
-    const { comm_id, data, target_name = "" } = content as RequestContent<"comm_open">;
-    if (type === "comm_open") comms.set(comm_id, target_name);
-    if (type === "comm_close") comms.delete(comm_id);
-    const id = request.message.header.msg_id;
-    const seq = io.link.post({
-      kind: "comm",
-      id,
-      parent: request.parent,
-      event: type.slice("comm_".length) as "open" | "msg" | "close",
-      commId: comm_id,
-      targetName: target_name,
-      data,
-      metadata: request.message.metadata,
-      buffers: request.message.buffers,
-    });
-    unfinished.set(id, { seq, finish: () => idle(request.parent) });
-  };
-
   const answer = async (request: Request, type: RequestType, content: never): Promise<void> => {
     let reply: Reply;
     try {
@@ -103,19 +52,83 @@ export function createRouter(parts: RouterParts, unfinished: Unfinished): (reque
     if (!parsed.ok) return refuse(io, request, parsed.reason);
     if (type === "execute_request") return executions.add(request, parsed.content as RequestContent<"execute_request">);
     io.publisher.status("busy", request.parent);
-    if (type === "comm_open" || type === "comm_msg" || type === "comm_close") {
-      return forwardComm(request, type, parsed.content);
+    if (isCommType(type)) {
+      const seq = forwardComm(parts, request, type, parsed.content as RequestContent<"comm_open">);
+      unfinished.set(request.message.header.msg_id, { seq, finish: () => idle(request.parent) });
+    } else if (type === "shutdown_request") {
+      shutDown(parts, request, parsed.content as RequestContent<"shutdown_request">);
+    } else {
+      answer(request, type, parsed.content as never);
     }
-    if (type === "shutdown_request") {
-      const { restart } = parsed.content as RequestContent<"shutdown_request">;
-      const content = { status: "ok", restart };
-      io.reply(request, "shutdown_reply", content);
-      io.publisher.publish({ type: "shutdown_reply", content, parent: request.parent });
-      io.publisher.status("idle", request.parent);
-      return parts.shutdown();
-    }
-    answer(request, type, parsed.content as never);
   };
+}
+
+type Answers = { [Type in RequestType]?: (content: RequestContent<Type>) => Reply | Promise<Reply> };
+
+/** Returns the replies that need no user code. */
+function createAnswers({ io, comms, connection, interrupt }: RouterParts): Answers {
+  return {
+    kernel_info_request: () => kernelInfo,
+    connect_request: () => ({ status: "ok", ...connection }),
+    complete_request: (content) => complete(io, content),
+    inspect_request: async ({ code, cursor_pos }) => {
+      const offset = cursor_pos === undefined ? code.length : toUtf16(code, cursor_pos);
+      const text = (await io.compiler.inspect(code, offset)) ?? "";
+      return { status: "ok", found: text !== "", data: text === "" ? {} : { "text/plain": text }, metadata: {} };
+    },
+    is_complete_request: async ({ code }) => ({ ...(await io.compiler.isComplete(code)) }),
+    history_request: (content) => ({ status: "ok", history: io.history.query(content) }),
+    comm_info_request: ({ target_name }) => {
+      const open = [...comms].filter(([, target]) => !target_name || target === target_name);
+      return { status: "ok", comms: Object.fromEntries(open.map(([id, target]) => [id, { target_name: target }])) };
+    },
+    interrupt_request: () => {
+      interrupt();
+      return { status: "ok" };
+    },
+  };
+}
+
+async function complete(io: IoContext, { code, cursor_pos }: RequestContent<"complete_request">): Promise<Reply> {
+  const offset = cursor_pos === undefined ? code.length : toUtf16(code, cursor_pos);
+  const { start, end, matches } = await io.compiler.complete(code, offset);
+  const range = { start: toCodePoints(code, start), end: toCodePoints(code, end) };
+  return {
+    status: "ok",
+    matches: matches.map(({ text }) => text),
+    cursor_start: range.start,
+    cursor_end: range.end,
+    metadata: { _jupyter_types_experimental: matches.map((match) => ({ ...match, ...range })) },
+  };
+}
+
+type CommType = "comm_open" | "comm_msg" | "comm_close";
+
+function isCommType(type: RequestType): type is CommType {
+  return type === "comm_open" || type === "comm_msg" || type === "comm_close";
+}
+
+/** Hands a comm message to main and returns its number on the line. */
+function forwardComm(
+  { io, comms }: RouterParts,
+  { message, parent }: Request,
+  type: CommType,
+  { comm_id: commId, data, target_name: targetName = "" }: RequestContent<"comm_open">,
+): number {
+  if (type === "comm_open") comms.set(commId, targetName);
+  if (type === "comm_close") comms.delete(commId);
+  const { header, metadata, buffers } = message;
+  const event = type.slice("comm_".length) as "open" | "msg" | "close";
+  return io.link.post({ kind: "comm", id: header.msg_id, parent, event, commId, targetName, data, metadata, buffers });
+}
+
+/** Answers on both sockets, as the protocol asks, before the process ends. */
+function shutDown({ io, shutdown }: RouterParts, request: Request, content: RequestContent<"shutdown_request">): void {
+  const reply = { status: "ok", restart: content.restart };
+  io.reply(request, "shutdown_reply", reply);
+  io.publisher.publish({ type: "shutdown_reply", content: reply, parent: request.parent });
+  io.publisher.status("idle", request.parent);
+  shutdown();
 }
 
 /** A request that cannot be served is answered, so that no client waits; anything else is only logged. */

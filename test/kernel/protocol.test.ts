@@ -1,5 +1,7 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestKernel, type TestKernel } from "../support/kernel.js";
+import { root, startTestKernel, type TestKernel } from "../support/kernel.js";
 
 let kernel: TestKernel;
 beforeAll(async () => {
@@ -26,6 +28,13 @@ describe("kernel_info", () => {
     });
     expect(content.banner).toMatch(/^Lowbit \d/);
     expect(content.help_links).toContainEqual(expect.objectContaining({ url: expect.stringMatching(/^https:/) }));
+  });
+
+  test("the language version is that of the TypeScript which checks cells", async () => {
+    const { content } = await kernel.client.request("kernel_info_request");
+    const tslab = createRequire(createRequire(join(root, "package.json")).resolve("tslab/package.json"));
+    const { version } = tslab("@tslab/typescript-for-tslab") as { version: string };
+    expect((content.language_info as { version: string }).version).toBe(version);
   });
 
   test("is answered on control too", async () => {
