@@ -29,7 +29,7 @@ function chromium() {
   if (!existsSync("/usr/bin/apt-get")) return "Chromium is not installed, and this system has no apt-get";
   console.error("lowbit: installing Chromium from Debian's packages …");
   attempt("apt-get", ["update"]);
-  const { ok, reason } = attempt("apt-get", ["install", "-y", "--no-install-recommends", "chromium"]);
+  const { ok, reason } = attempt("apt-get", ["install", "-y", "chromium"]);
   return ok ? "" : `Chromium cannot be installed: ${reason}`;
 }
 
