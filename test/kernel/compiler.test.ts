@@ -105,6 +105,7 @@ test("a fault that does not come again is not reported, and module cells outlive
   } as unknown as string;
   expect(compiler.complete(source, 3).matches.map(({ text }) => text)).toContain("Math");
   expect(diagnostics("import { kept } from './kept'; kept.toFixed()")).toEqual([]);
+  expect(diagnostics("const answer: string | null = prompt('?')")).toEqual([]);
 });
 
 describe("local files", () => {
@@ -151,4 +152,70 @@ test("names that begin with underscores", () => {
   expect(compile("let __y = 1, ___z = 2; const _ = 3, __ = 4").names).toEqual(["__y", "___z", "_", "__"]);
   expect(diagnostics("const n: number = __y + ___z + _ + __")).toEqual([]);
   expect(diagnostics("declare global { var shared: number }\nglobalThis.shared = 1")).toEqual([]);
+});
+
+describe("var in a block or a loop", () => {
+  /** Runs compiled cells in one scope. */
+  const run = (scope: Record<string, unknown>, source: string): unknown => {
+    const cell = compile(source);
+    new Function("exports", cell.code)(scope);
+    return cell.resultName && scope[cell.resultName];
+  };
+
+  test.each([
+    ["for (var k1 = 0; k1 < 3; k1++) {}", "k1.toFixed(1)", "3.0"],
+    ["for (var e1 of ['a', 'b']) {}", "e1.toUpperCase()", "B"],
+    ["for (var p1 in { x: 1 }) {}", "p1", "x"],
+    ["if (true) { var m1 = new Map([['a', 1]]) }", "m1.get('a')", 1],
+    ["try { var { z1, ...w1 } = { z1: 1, y: 2 }, [v1] = [3] } catch {}", "z1 + w1.y + v1", 6],
+    ["interface P1 { q: number } { var i1: P1 = { q: 4 } }", "i1.q", 4],
+    ["var t1 = 1; { var t1 = 2 }", "t1", 2],
+    ["{ var f1 = () => { var own = 7; return own + n1 }; var n1 = 1 }", "f1()", 8],
+    ["for (var o1 = 0; o1 < 2; o1++) { var g1 = (() => o1)(); }", "g1 + o1", 3],
+  ])("%s", (first, second, value) => {
+    const scope = {};
+    run(scope, first);
+    expect(run(scope, second)).toBe(value);
+  });
+
+  test("has its real type in later cells", () => {
+    compile("for (var typed = 0; typed < 3; typed++) {}");
+    expect(diagnostics("const s: string = typed")).toEqual([expect.objectContaining({ code: 2322 })]);
+  });
+});
+
+test("namespaces and global declarations stay known", () => {
+  compile("namespace Space { export const size = 1 }\ndeclare global { var worldwide: number }");
+  compile("1");
+  expect(diagnostics("const n: number = Space.size + globalThis.worldwide")).toEqual([]);
+  compile("const Space = 'text'");
+  compile("1");
+  expect(diagnostics("Space.length")).toEqual([]);
+});
+
+test.each([
+  "const id: string = crypto.randomUUID()",
+  "const key: ArrayBuffer = await crypto.subtle.digest('SHA-256', new Uint8Array(1))",
+  "const { instance } = await WebAssembly.instantiate(new Uint8Array(8)); instance.exports",
+  "const memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 1 }); memory.buffer",
+  "new File(['a'], 'name').size; performance.now(); structuredClone({})",
+  "const sorted: readonly number[] = [2, 1].toSorted()",
+])("what Node has: %s", (source) => {
+  expect(diagnostics(source)).toEqual([]);
+});
+
+describe("inspection inside a call's brackets", () => {
+  test.each([
+    ["Math.sin(", 9, "Math.sin(x: number)"],
+    ["Math.sin(1", 9, "Math.sin(x: number)"],
+    ["Math.max(Math.cos(1), 2)", 18, "Math.cos(x: number)"],
+    ["Math.max(Math.cos(1), 2)", 22, "Math.max(...values: number[])"],
+    ["new Map(", 8, "Map"],
+  ])("%s at %i", (source, offset, text) => {
+    expect(compiler.inspect(source, offset)).toContain(text);
+  });
+
+  test("nothing is made up outside of a call", () => {
+    expect(compiler.inspect("1 + 1", 2)).toBeUndefined();
+  });
 });

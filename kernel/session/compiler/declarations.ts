@@ -48,3 +48,19 @@ function filterStatement(
   if (named) return keep(named.text) ? `${statement.getText(file)}\n` : "";
   return others ? `${statement.getText(file)}\n` : "";
 }
+
+/**
+ * Returns the declarations after a cell with the namespaces of earlier cells, which tslab forgets.
+ * @param before declarations before the cell
+ * @param after declarations as tslab gives them
+ * @param declared names of values that the cell declares; they replace a namespace of the same name
+ */
+export function keepNamespaces(ts: TypeScript, before: string, after: string, declared: readonly string[]): string {
+  if (!/\b(namespace|module|global)\b/.test(before)) return after;
+  const file = ts.createSourceFile("decl.d.ts", before, ts.ScriptTarget.Latest, true);
+  const kept = file.statements
+    .filter((statement) => ts.isModuleDeclaration(statement) && !declared.includes(statement.name.text))
+    .map((statement) => `${statement.getText(file)}\n`)
+    .filter((text) => !after.includes(text));
+  return after + kept.join("");
+}

@@ -7,6 +7,8 @@ import { cellFile } from "./watch-host.js";
 
 /** See {@link createLocalModules}. */
 export interface LocalModules {
+  /** The file name under which a cell is compiled. */
+  readonly cell: string;
   /** Returns what is wrong in imported files above the notebook's folder: tslab reports those below it only. */
   faults(): Diagnostic[];
   /** Returns the modules that the cell just compiled must carry: those that no cell has delivered yet. */
@@ -26,10 +28,11 @@ export function createLocalModules(
   builder: () => TS.BuilderProgram,
   isVirtual: (path: string) => boolean,
 ): LocalModules {
+  const cell = cellFile(cwd);
   const versions = new Map<string, string>();
   const latest = new Map<string, SideModule>();
   const waiting = new Map<string, SideModule>();
-  const files = (): TS.SourceFile[] => localFiles(builder(), cellFile(cwd));
+  const files = (): TS.SourceFile[] => localFiles(builder(), cell);
 
   const emitAll = (all: readonly TS.SourceFile[]): void => {
     for (const file of all) {
@@ -43,6 +46,7 @@ export function createLocalModules(
   };
 
   return {
+    cell,
     faults: () =>
       files()
         .filter(({ fileName }) => isOutside(cwd, fileName))

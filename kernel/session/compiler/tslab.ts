@@ -1,10 +1,12 @@
 /** The cell compiler over tslab's converter. Runs in a thread of its own: see `worker.ts`. */
 import { join } from "node:path";
+import { calleeOffset } from "./callee.js";
 import { hideExports } from "./cell-exports.js";
 import { completeness } from "./completeness.js";
-import { keepAssigned } from "./declarations.js";
+import { keepAssigned, keepNamespaces } from "./declarations.js";
 import { createLocalModules, type LocalModules } from "./local-modules.js";
 import { lower } from "./lower.js";
+import { declareVars, liftVars } from "./nested-vars.js";
 import type { CellCompiler, CompiledCell, CompileResult, Completion, Diagnostic, SideModule } from "./types.js";
 import { loadTslab, type Tslab, type TslabConverter, type TslabDiagnostic } from "./typescript.js";
 
@@ -87,7 +89,10 @@ export function createTslabCompiler(cwd: string, except: ReadonlySet<string>): C
     inspect: (source, offset) =>
       guarded(() => {
         const info = converter.inspect(declarations, source, offset);
-        return info && tslab.printQuickInfo(info);
+        if (info) return tslab.printQuickInfo(info);
+        const callee = calleeOffset(tslab.ts, source, offset);
+        const called = callee === undefined ? undefined : converter.inspect(declarations, source, callee);
+        return called && tslab.printQuickInfo(called);
       }),
     isComplete: (source) => completeness(tslab, source),
     close: () => converter.close(),
@@ -110,16 +115,19 @@ function compileCell(
   if (result.diagnostics.length > 0) return { diagnostics: withinCell(source, result.diagnostics.map(toDiagnostic)) };
   const faults = locals.faults();
   if (faults.length > 0) return { diagnostics: faults };
+  const { ts } = tslab;
   const resultName = result.lastExpressionVar;
+  const { module, names: nested } = liftVars(ts, result.output ?? "");
   const cell: CompiledCell = {
-    ...lower(tslab.ts, result.output ?? ""),
+    ...lower(ts, module),
     filename,
     source,
     ...(resultName !== undefined && { resultName }),
     names: declaredValues(tslab, result.output ?? "").filter((name) => name !== resultName),
     sideModules: locals.collect(),
   };
-  return { cell, declarations: result.declOutput ?? "" };
+  const vars = declareVars(ts, tslab.program().getProgram(), locals.cell, nested);
+  return { cell, declarations: keepNamespaces(ts, before, (result.declOutput ?? "") + vars, cell.names) };
 }
 
 /** Takes back to the cell's end what is reported in the lines that tslab appends, or drops it when there is more. */

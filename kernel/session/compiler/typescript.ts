@@ -7,7 +7,7 @@
  */
 import { createRequire } from "node:module";
 import type TS from "typescript";
-import { cellFile, emitCellOnly, type WatchHost, watchHost } from "./watch-host.js";
+import { cellFile, emitCellOnly, keepGlobals, type WatchHost, watchHost } from "./watch-host.js";
 
 /** The parts of TypeScript used by the compiler, plus what only tslab's fork has. */
 export type TypeScript = typeof TS;
@@ -82,8 +82,10 @@ export function loadTslab(cwd: string, except: ReadonlySet<string>): Tslab {
     createWatchCompilerHost: watchHost(real, cwd, except),
     createWatchProgram: (host: WatchHost) => {
       emitCellOnly(host, cellFile(cwd));
-      state.watch = real.createWatchProgram(host);
-      return state.watch;
+      const watch = real.createWatchProgram(host);
+      state.watch = watch;
+      keepGlobals(watch, cwd);
+      return watch;
     },
     visitEachChild: keepPropertyNames(real, () => program().getProgram().getTypeChecker()),
     // The ES module is what we want: `lower.ts` makes a function body of it.

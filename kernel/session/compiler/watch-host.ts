@@ -14,19 +14,29 @@ export function cellFile(cwd: string): string {
   return join(cwd, "__tslab__.ts").replaceAll("\\", "/");
 }
 
+function globalsFile(cwd: string): string {
+  return join(cwd, "__lowbit_globals__.d.ts").replaceAll("\\", "/");
+}
+
+/** Keeps the cell's globals among the root files when tslab sets them anew for a `@module` cell. */
+export function keepGlobals(watch: { updateRootFileNames(names: string[]): void }, cwd: string): void {
+  const { updateRootFileNames } = watch;
+  watch.updateRootFileNames = (names) => updateRootFileNames.call(watch, [...names, globalsFile(cwd)]);
+}
+
 /** Wraps the factory of the watch host: our options over tslab's, and one more root file with the cell's globals. */
 export function watchHost(real: TypeScript, cwd: string, except: ReadonlySet<string>): (...args: unknown[]) => unknown {
-  const globalsFile = join(cwd, "__lowbit_globals__.d.ts").replaceAll("\\", "/");
+  const globals = globalsFile(cwd);
   const cell = cellFile(cwd);
   return (rootNames, options, system, ...rest) => {
     const sys = system as TS.System;
     const { readFile, fileExists } = sys;
     sys.readFile = (path, encoding) => {
-      if (path === globalsFile) return cellGlobals;
+      if (path === globals) return cellGlobals;
       const text = readFile.call(sys, path, encoding);
       return path === cell && text !== undefined ? tslabExports(real, text) : text;
     };
-    sys.fileExists = (path) => path === globalsFile || fileExists.call(sys, path);
+    sys.fileExists = (path) => path === globals || fileExists.call(sys, path);
     shareTimer(sys);
     const merged: TS.CompilerOptions = {
       ...(options as TS.CompilerOptions),
@@ -40,7 +50,7 @@ export function watchHost(real: TypeScript, cwd: string, except: ReadonlySet<str
       rootDir: parse(cwd).root.replaceAll("\\", "/"),
     };
     const create = real.createWatchCompilerHost as unknown as (...args: unknown[]) => unknown;
-    return create([...(rootNames as string[]), globalsFile], merged, sys, ...rest);
+    return create([...(rootNames as string[]), globals], merged, sys, ...rest);
   };
 }
 
