@@ -1,7 +1,7 @@
 /** The local files that cells import: emitted when they change, and handed to cells until one of them has run. */
-import { isAbsolute, relative } from "node:path";
+import { relative } from "node:path";
 import type TS from "typescript";
-import type { Diagnostic, SideModule } from "./types.js";
+import type { Diagnostic, Position, SideModule } from "./types.js";
 import type { TypeScript } from "./typescript.js";
 import { cellFile } from "./watch-host.js";
 
@@ -9,7 +9,7 @@ import { cellFile } from "./watch-host.js";
 export interface LocalModules {
   /** The file name under which a cell is compiled. */
   readonly cell: string;
-  /** Returns what is wrong in imported files above the notebook's folder: tslab reports those below it only. */
+  /** Returns what is wrong in imported files. tslab is silent on those above the notebook's folder. */
   faults(): Diagnostic[];
   /** Returns the modules that the cell just compiled must carry: those that no cell has delivered yet. */
   collect(): SideModule[];
@@ -32,11 +32,12 @@ export function createLocalModules(
   const versions = new Map<string, string>();
   const latest = new Map<string, SideModule>();
   const waiting = new Map<string, SideModule>();
+  const firstLine = (file: TS.SourceFile): number => (isVirtual(file.fileName) ? 1 : 0);
   const files = (): TS.SourceFile[] => localFiles(builder(), cell);
 
   const emitAll = (all: readonly TS.SourceFile[]): void => {
     for (const file of all) {
-      const module = emitModule(ts, builder().getProgram(), file, isVirtual(file.fileName) ? 1 : 0);
+      const module = emitModule(ts, builder().getProgram(), file, firstLine(file));
       versions.set(file.fileName, version(file));
       const known = latest.get(module.path);
       if (known?.code === module.code && known.source === module.source) continue;
@@ -47,10 +48,7 @@ export function createLocalModules(
 
   return {
     cell,
-    faults: () =>
-      files()
-        .filter(({ fileName }) => isOutside(cwd, fileName))
-        .flatMap((file) => fileFaults(ts, cwd, builder(), file)),
+    faults: () => files().flatMap((file) => fileFaults(ts, cwd, builder(), file, firstLine(file))),
     collect: () => {
       const all = files();
       // What a file exports may change what TypeScript makes of its importers: constants, types left out.
@@ -79,16 +77,21 @@ function localFiles(builder: TS.BuilderProgram, cell: string): TS.SourceFile[] {
     .filter((file) => !program.isSourceFileFromExternalLibrary(file));
 }
 
-function isOutside(cwd: string, path: string): boolean {
-  const way = relative(cwd, path);
-  return way.startsWith("..") || isAbsolute(way);
-}
-
-function fileFaults(ts: TypeScript, cwd: string, builder: TS.BuilderProgram, file: TS.SourceFile): Diagnostic[] {
+function fileFaults(
+  ts: TypeScript,
+  cwd: string,
+  builder: TS.BuilderProgram,
+  file: TS.SourceFile,
+  firstLine: number,
+): Diagnostic[] {
+  const place = (offset: number): Position => {
+    const { line, character } = file.getLineAndCharacterOfPosition(offset);
+    return { line: line - firstLine, character };
+  };
   const found = [...builder.getSyntacticDiagnostics(file), ...builder.getSemanticDiagnostics(file)];
   return found.map(({ start = 0, length = 0, messageText, code }) => ({
-    start: file.getLineAndCharacterOfPosition(start),
-    end: file.getLineAndCharacterOfPosition(start + length),
+    start: place(start),
+    end: place(start + length),
     message: ts.flattenDiagnosticMessageText(messageText, "\n"),
     code,
     file: relative(cwd, file.fileName).replaceAll("\\", "/"),

@@ -1,8 +1,8 @@
 /** The cell compiler over tslab's converter. Runs in a thread of its own: see `worker.ts`. */
-import { join } from "node:path";
 import { calleeOffset } from "./callee.js";
 import { hideExports } from "./cell-exports.js";
 import { completeness } from "./completeness.js";
+import { createSafeConverter } from "./converter.js";
 import { keepAssigned, keepNamespaces } from "./declarations.js";
 import { createLocalModules, type LocalModules } from "./local-modules.js";
 import { lower } from "./lower.js";
@@ -27,57 +27,32 @@ const maxPending = 64;
  */
 export function createTslabCompiler(cwd: string, except: ReadonlySet<string>): CellCompiler {
   const tslab = loadTslab(cwd, except);
-  const create = (): TslabConverter => tslab.createConverter({ isJS: false, isBrowser: false });
-  let converter = create();
+  const converter = createSafeConverter(tslab, cwd);
+  const locals = createLocalModules(tslab.ts, cwd, tslab.program, converter.isModule);
   let declarations = "";
   let lastId = 0;
   const pending = new Map<number, Pending>();
-  /** The text of `@module` cells by name. */
-  const moduleCells = new Map<string, string>();
-  const isModuleCell = (path: string): boolean =>
-    [...moduleCells.keys()].some((name) => path === join(cwd, `${name}.ts`).replaceAll("\\", "/"));
-  const locals = createLocalModules(tslab.ts, cwd, tslab.program, isModuleCell);
 
-  const renew = (): void => {
-    converter.close();
-    converter = create();
-    for (const [name, text] of moduleCells) converter.addModule(name, text);
-  };
-  /** A fault inside tslab leaves its watch program half updated. A new one may well do; if not, it is reported. */
-  const guarded = <T>(action: () => T): T => {
-    try {
-      return action();
-    } catch {
-      renew();
-    }
-    try {
-      return action();
-    } catch (error) {
-      renew();
-      throw error;
-    }
-  };
-  const addModule = (name: string, source: string, filename: string): CompileResult => {
-    moduleCells.set(name, source);
+  const compileModule = (name: string, source: string, filename: string): CompileResult => {
     const diagnostics = converter.addModule(name, source).map(toDiagnostic);
     if (diagnostics.length > 0) return { ok: false, diagnostics };
     return { ok: true, id: ++lastId, cell: emptyCell(source, filename) };
   };
+  const compile = (source: string, filename: string): CompileResult => {
+    const { module } = tslab.getCodeMetadata(source);
+    if (module !== undefined) return compileModule(module, source, filename);
+    const before = declarations;
+    const result = converter.run((current) => compileCell(tslab, current, locals, before, source, filename));
+    if ("diagnostics" in result) return { ok: false, diagnostics: result.diagnostics };
+    const id = ++lastId;
+    const { names, sideModules: modules } = result.cell;
+    pending.set(id, { before, after: result.declarations, names, modules });
+    pending.delete(id - maxPending);
+    return { ok: true, id, cell: result.cell };
+  };
 
   return {
-    compile: (source, filename) =>
-      guarded((): CompileResult => {
-        const { module } = tslab.getCodeMetadata(source);
-        if (module !== undefined) return addModule(module, source, filename);
-        const before = declarations;
-        const result = compileCell(tslab, converter, locals, before, source, filename);
-        if ("diagnostics" in result) return { ok: false, diagnostics: result.diagnostics };
-        const id = ++lastId;
-        const { names, sideModules: modules } = result.cell;
-        pending.set(id, { before, after: result.declarations, names, modules });
-        pending.delete(id - maxPending);
-        return { ok: true, id, cell: result.cell };
-      }),
+    compile,
     commit: (id, assigned) => {
       const cell = pending.get(id);
       pending.delete(id);
@@ -85,15 +60,8 @@ export function createTslabCompiler(cwd: string, except: ReadonlySet<string>): C
       locals.delivered(cell.modules);
       declarations = assigned ? keepAssigned(tslab.ts, cell.before, cell.after, cell.names, assigned) : cell.after;
     },
-    complete: (source, offset) => guarded(() => complete(converter, declarations, source, offset)),
-    inspect: (source, offset) =>
-      guarded(() => {
-        const info = converter.inspect(declarations, source, offset);
-        if (info) return tslab.printQuickInfo(info);
-        const callee = calleeOffset(tslab.ts, source, offset);
-        const called = callee === undefined ? undefined : converter.inspect(declarations, source, callee);
-        return called && tslab.printQuickInfo(called);
-      }),
+    complete: (source, offset) => converter.run((current) => complete(current, declarations, source, offset)),
+    inspect: (source, offset) => converter.run((current) => inspect(tslab, current, declarations, source, offset)),
     isComplete: (source) => completeness(tslab, source),
     close: () => converter.close(),
   };
@@ -112,9 +80,8 @@ function compileCell(
   filename: string,
 ): CellResult {
   const result = converter.convert(before, hideExports(tslab.ts, source));
-  if (result.diagnostics.length > 0) return { diagnostics: withinCell(source, result.diagnostics.map(toDiagnostic)) };
-  const faults = locals.faults();
-  if (faults.length > 0) return { diagnostics: faults };
+  const diagnostics = allFaults(source, result.diagnostics.map(toDiagnostic), locals.faults());
+  if (diagnostics.length > 0) return { diagnostics };
   const { ts } = tslab;
   const resultName = result.lastExpressionVar;
   const { module, names: nested } = liftVars(ts, result.output ?? "");
@@ -128,6 +95,14 @@ function compileCell(
   };
   const vars = declareVars(ts, tslab.program().getProgram(), locals.cell, nested);
   return { cell, declarations: keepNamespaces(ts, before, (result.declOutput ?? "") + vars, cell.names) };
+}
+
+/** tslab may report a fault of a file as one of the cell, so what `local-modules.ts` knows of a place stands for it. */
+function allFaults(source: string, found: readonly Diagnostic[], inFiles: readonly Diagnostic[]): Diagnostic[] {
+  const place = ({ start, end }: Diagnostic): string => [start, end].map((at) => `${at.line}:${at.character}`).join();
+  const known = new Set(inFiles.map(place));
+  const others = found.filter((one) => !known.has(place(one)));
+  return [...withinCell(source, others), ...inFiles];
 }
 
 /** Takes back to the cell's end what is reported in the lines that tslab appends, or drops it when there is more. */
@@ -167,4 +142,18 @@ function complete(converter: TslabConverter, declarations: string, source: strin
     .filter((text) => !text.startsWith("__lowbit"))
     .map((text) => ({ text, type: kinds.get(text) ?? "" }));
   return { start: result.start, end: result.end, matches };
+}
+
+function inspect(
+  tslab: Tslab,
+  converter: TslabConverter,
+  declarations: string,
+  source: string,
+  offset: number,
+): string | undefined {
+  const info = converter.inspect(declarations, source, offset);
+  if (info) return tslab.printQuickInfo(info);
+  const callee = calleeOffset(tslab.ts, source, offset);
+  const called = callee === undefined ? undefined : converter.inspect(declarations, source, callee);
+  return called && tslab.printQuickInfo(called);
 }
