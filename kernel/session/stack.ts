@@ -7,6 +7,9 @@ import type { CompiledCell, Position, SideModule } from "./compiler/types.js";
 /** Where the kernel's own code is: its frames say nothing to a user. */
 const kernelFolder = dirname(dirname(fileURLToPath(import.meta.url))) + sep;
 
+/** The notebook's folder; a cell may leave it, and remove it. */
+const folder = process.cwd();
+
 /** A text that runs, and how its places lead back to what was typed. */
 interface Mapped {
   /** What stack frames show. */
@@ -35,9 +38,9 @@ export function registerCell({ filename, source, maps, shifts }: CompiledCell): 
   register(filename, { name: filename, source, mapTexts: maps, shifts, firstLine: 1 });
 }
 
-/** Remembers a local module; frames show its path from the current folder. */
+/** Remembers a local module; frames show its path from the notebook's folder. */
 export function registerModule({ path, source, maps, firstLine }: SideModule): void {
-  const way = relative(process.cwd(), path).replaceAll("\\", "/");
+  const way = relative(folder, path).replaceAll("\\", "/");
   register(path, { name: isAbsolute(way) ? path : way, source, mapTexts: maps, shifts: {}, firstLine });
 }
 

@@ -57,6 +57,14 @@ describe("files above the notebook's folder", () => {
     expect(await cells(`import { unit } from '${join(root, "lib/deeper/unit")}'; unit`)).toBe("'m'");
   });
 
+  test("may be edited, and imported at any time", async () => {
+    write("../lib/edited.ts", "import fs from 'node:fs';", "export default typeof fs.statSync;");
+    const source = "const edited = (await import('../lib/edited')).default; edited";
+    expect(await cells(source)).toBe("'function'");
+    write("../lib/edited.ts", "export default 'anew';");
+    await expect.poll(() => cells(source), { timeout: 10_000 }).toBe("'anew'");
+  });
+
   test("are checked, and a fault names the file and its line", async () => {
     expect((await failing("import { wrong } from '../lib/wrong'; wrong")).evalue).toMatch(
       /^\.\.\/lib\/wrong\.ts:2:14 - TS2322: /,
@@ -175,6 +183,15 @@ describe("errors in a file", () => {
     const { traceback } = await failing("import '../lib/thrower'");
     expect(traceback).toMatch(/> 3 \| throw new Error/);
     expect(traceback).toMatch(/at .*\.\.\/lib\/thrower\.ts:3:7\)?$/m);
+  });
+
+  test("when the current folder is another one, or gone", async () => {
+    await cells("const gone = require('node:fs').mkdtempSync('/tmp/gone-'); process.chdir(gone)");
+    await cells("require('node:fs').rmdirSync(gone)");
+    write("elsewhere.ts", "export const stack = new Error('here').stack ?? '';");
+    const way = await cells("import { stack } from './elsewhere'; stack.split('\\n')[1].trim()");
+    await cells("process.chdir(__dirname)");
+    expect(way).toMatch(/elsewhere\.ts:1:22/);
   });
 
   test("in a module cell", async () => {
