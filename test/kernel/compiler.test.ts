@@ -140,6 +140,21 @@ describe("export in a cell", () => {
     },
   );
 
+  test("of all that a file has loads the file", () => {
+    expect(compile("export * from 'node:path'").code).toContain('require("node:path")');
+    expect(compile("export * from 'node:path'").code).not.toContain("__exportStar");
+  });
+
+  test.each([
+    ["const { a, b", 12],
+    ["export default", 14],
+    ["if (1) {", 8],
+  ])("a syntax error is all that is said: %s", (source, character) => {
+    expect(diagnostics(source)).toEqual([
+      expect.objectContaining({ start: { line: 0, character }, message: expect.stringContaining("expected") }),
+    ]);
+  });
+
   test("positions stay, and nothing is reported outside of the cell", () => {
     expect(diagnostics("export const a2: number =\n  'x';")).toEqual([
       expect.objectContaining({ start: expect.objectContaining({ line: 0, character: 13 }), code: 2322 }),

@@ -1,5 +1,6 @@
 /** `export` in a cell: everything at top level is shared anyway, so the word may stand there and changes nothing. */
 import type TS from "typescript";
+import type { Diagnostic, Position } from "./types.js";
 import type { TypeScript } from "./typescript.js";
 
 /**
@@ -19,11 +20,15 @@ function hideExport(ts: TypeScript, file: TS.SourceFile, statement: TS.Statement
   const start = statement.getStart(file);
   if (ts.isExportDeclaration(statement)) {
     if (!statement.moduleSpecifier) return overwrite(text, start, statement.end);
+    const module = statement.moduleSpecifier.getStart(file);
+    // The names of `export *` are unknown to tslab, so it only loads the file.
+    if (!statement.exportClause) return overwrite(text, start, module, "import".padEnd(module - start));
     // Both words have six letters.
-    return importable(ts, statement) ? overwrite(text, start, start + "export".length, "import") : text;
+    return importable(ts, statement.exportClause) ? overwrite(text, start, start + "export".length, "import") : text;
   }
   if (ts.isExportAssignment(statement)) {
     const value = statement.expression.getStart(file);
+    if (value === statement.expression.end) return text;
     const blank = overwrite(text, start, value);
     return text[value] === "{" ? inBrackets(blank, start, statement.expression.end) : blank;
   }
@@ -38,8 +43,7 @@ function hideExport(ts: TypeScript, file: TS.SourceFile, statement: TS.Statement
 }
 
 /** Tells whether `export … from` can be read as the `import` of the same names. */
-function importable(ts: TypeScript, { exportClause }: TS.ExportDeclaration): boolean {
-  if (!exportClause) return false;
+function importable(ts: TypeScript, exportClause: TS.NamedExportBindings): boolean {
   if (!ts.isNamedExports(exportClause)) return true;
   return exportClause.elements.every(({ name }) => name.text !== "default");
 }
@@ -62,4 +66,28 @@ export function tslabExports(ts: TypeScript, text: string): string {
     const names = list.split(", ").filter((name) => !/^__(?!_)/.test(name));
     return `\nexport {${names.map((name) => ts.unescapeLeadingUnderscores(name as TS.__String)).join(", ")}}`;
   });
+}
+
+/**
+ * Returns the syntax errors of a cell by itself, undefined when there are none. With one, the export list that tslab
+ * appends may be read as a part of the cell, and all that TypeScript says of it is beside the point.
+ */
+export function syntaxFaults(ts: TypeScript, source: string): Diagnostic[] | undefined {
+  // The first line makes it a module, where `await` is a word of its own.
+  const text = `export {};\n${hideExports(ts, source)}`;
+  const file = ts.createSourceFile("cell.ts", text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TS);
+  const { parseDiagnostics: found } = file as unknown as {
+    readonly parseDiagnostics: readonly TS.DiagnosticWithLocation[];
+  };
+  if (found.length === 0) return undefined;
+  const place = (offset: number): Position => {
+    const { line, character } = file.getLineAndCharacterOfPosition(offset);
+    return { line: line - 1, character };
+  };
+  return found.map(({ start, length, messageText, code }) => ({
+    start: place(start),
+    end: place(start + length),
+    message: ts.flattenDiagnosticMessageText(messageText, "\n"),
+    code,
+  }));
 }

@@ -1,6 +1,6 @@
 /** The cell compiler over tslab's converter. Runs in a thread of its own: see `worker.ts`. */
 import { calleeOffset } from "./callee.js";
-import { hideExports } from "./cell-exports.js";
+import { hideExports, syntaxFaults } from "./cell-exports.js";
 import { completeness } from "./completeness.js";
 import { createSafeConverter } from "./converter.js";
 import { keepAssigned, keepNamespaces } from "./declarations.js";
@@ -81,7 +81,7 @@ function compileCell(
 ): CellResult {
   const result = converter.convert(before, hideExports(tslab.ts, source));
   const diagnostics = allFaults(source, result.diagnostics.map(toDiagnostic), locals.faults());
-  if (diagnostics.length > 0) return { diagnostics };
+  if (diagnostics.length > 0) return { diagnostics: syntaxFaults(tslab.ts, source) ?? diagnostics };
   const { ts } = tslab;
   const resultName = result.lastExpressionVar;
   const { module, names: nested } = liftVars(ts, result.output ?? "");
