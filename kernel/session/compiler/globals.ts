@@ -1,6 +1,6 @@
 /**
  * Ambient declarations of what the kernel adds to a cell's global scope, and of what Node has there but the pinned
- * TypeScript and @types/node do not know yet. Only `var` and `interface`: a newer @types/node that a package brings
+ * TypeScript and @types/node do not know yet. No `const` and no `class`: a newer @types/node that a package brings
  * may declare the same.
  */
 export const cellGlobals: string = `
