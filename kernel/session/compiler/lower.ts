@@ -46,19 +46,6 @@ export function lower(ts: TypeScript, emitted: string): LoweredCell {
   };
 }
 
-/** Returns CommonJS for a local module that a cell imports. */
-export function lowerModule(ts: TypeScript, emitted: string): string {
-  return ts.transpileModule(emitted, {
-    fileName: "module.js",
-    compilerOptions: {
-      module: ts.ModuleKind.CommonJS,
-      esModuleInterop: true,
-      target: ts.ScriptTarget.ES2022,
-      newLine: ts.NewLineKind.LineFeed,
-    },
-  }).outputText;
-}
-
 function splitMap(emitted: string): { text: string; map: string } {
   const match = mapComment.exec(emitted);
   if (!match) return { text: emitted, map: "" };
