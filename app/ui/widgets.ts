@@ -2,6 +2,7 @@ import * as base from "@jupyter-widgets/base";
 import { IJupyterWidgetRegistry } from "@jupyter-widgets/base";
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { PageConfig } from "@jupyterlab/coreutils";
+import { keepWidgetState } from "./widget-state.js";
 
 /** The classes of a widget module, by name. */
 type WidgetClasses = Record<string, typeof base.WidgetModel | typeof base.WidgetView>;
@@ -23,6 +24,7 @@ export const widgets: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [IJupyterWidgetRegistry],
   activate: (_app, registry: base.IJupyterWidgetRegistry) => {
+    keepWidgetState();
     let classes: Promise<WidgetClasses> | undefined;
     const version = PageConfig.getOption("widgetsVersion");
     const load = (): Promise<WidgetClasses> => {

@@ -161,7 +161,14 @@ test("the restart button clears the memory, after asking", async () => {
   await cell(2).locator(".jp-OutputArea-output").filter({ hasText: "Cannot find name 'density'" }).waitFor();
 });
 
-test("a widget is shown from the saved state when its kernel is gone", async () => {
+test("a save after a restart keeps the widgets that are shown", async () => {
+  const { page } = here();
+  await page.keyboard.press("Control+s");
+  await eventually(() => JSON.stringify(stored().cells)).toContain("Cannot find name 'density'");
+  expect(JSON.stringify(stored().metadata)).toContain("FloatSliderModel");
+});
+
+test("a widget is shown from the saved state when its kernel is gone, and a save keeps it", async () => {
   const { app, cell, reload } = here();
   const [session] = (await app.request("GET", "/api/sessions")).json<{ id: string }[]>();
   expect((await app.request("DELETE", `/api/sessions/${session?.id}`)).status).toBe(204);
@@ -169,6 +176,13 @@ test("a widget is shown from the saved state when its kernel is gone", async () 
   await reload(path);
   await cell(1).locator(".widget-slider, .jupyter-widgets-disconnected").first().waitFor();
   await cell(1).locator(".noUi-handle").waitFor();
+  const { page } = here();
+  const before = (stored().cells as unknown[]).length;
+  await cell(0).locator(".jp-InputPrompt").click();
+  await page.keyboard.press("b");
+  await page.keyboard.press("Control+s");
+  await eventually(() => (stored().cells as unknown[]).length).toBe(before + 1);
+  expect(JSON.stringify(stored().metadata)).toContain("FloatSliderModel");
 });
 
 describe("around the notebook", () => {
