@@ -34,7 +34,8 @@ export function codeFrame(source: string, start: Position, end?: Position): stri
 }
 
 /** Returns the error of a cell that TypeScript refuses: each fault with its place, the first three with a frame. */
-export function diagnosticsError(filename: string, source: string, diagnostics: readonly Diagnostic[]): ErrorOutcome {
+export function diagnosticsError(filename: string, source: string, all: readonly Diagnostic[]): ErrorOutcome {
+  const diagnostics = joinChains(all);
   const blocks = diagnostics.map((one, index) => {
     const place = `${one.file ?? filename}:${one.start.line + 1}:${one.start.character + 1}`;
     const headline = `${bold(place)} - ${red(`TS${one.code}`)}: ${one.message}`;
@@ -49,6 +50,22 @@ export function diagnosticsError(filename: string, source: string, diagnostics: 
     evalue: `${place} - ${first ? `TS${first.code}: ${first.message}` : "the cell cannot be compiled"}`,
     traceback: blocks,
   };
+}
+
+/** tslab reports the links of a chain of reasons one by one, at the same place: they are one fault. */
+function joinChains(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const joined: Diagnostic[] = [];
+  for (const one of diagnostics) {
+    const last = joined.at(-1);
+    const same = last && last.file === one.file && isSame(last.start, one.start) && isSame(last.end, one.end);
+    if (same) joined.splice(-1, 1, { ...last, message: `${last.message}\n  ${one.message}` });
+    else joined.push(one);
+  }
+  return joined;
+}
+
+function isSame(a: Position, b: Position): boolean {
+  return a.line === b.line && a.character === b.character;
 }
 
 /** Returns the error of a thrown `Error`: its name and message, the frame of its cell and the stack below. */

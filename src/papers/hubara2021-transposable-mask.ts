@@ -95,7 +95,7 @@ const orderOfMasks: Claim = {
   id: "order-of-masks",
   statement:
     "In every block an unstructured mask keeps at least as much as a row-wise one, and that as any transposable one.",
-  source: "follows from which masks each method may choose; the shares are ours, for normal weights",
+  source: "follows from which masks each method may choose; the shares are ours, for a normal sample of their own",
   scale: "toy",
   expected: "holds",
   reason:

@@ -131,6 +131,18 @@ describe("code frames", () => {
     expect(() => codeFrame("a", { line: 9, character: 0 })).not.toThrow();
   });
 
+  test("reasons at the same place are one fault", () => {
+    const at = { start: { line: 0, character: 2 }, end: { line: 0, character: 3 } };
+    const chain = [
+      { ...at, message: "outer", code: 5 },
+      { ...at, message: "inner", code: 6 },
+    ];
+    const { evalue, traceback } = diagnosticsError("cell-1.ts", "a = b", chain);
+    expect(evalue).toBe("cell-1.ts:1:3 - TS5: outer\n  inner");
+    expect(traceback).toHaveLength(1);
+    expect(plain(traceback[0] as string)).toMatch(/TS5: outer\n {2}inner\n/);
+  });
+
   test("many diagnostics: the first names the error, three have frames", () => {
     const at = (line: number) => ({
       start: { line, character: 0 },

@@ -24,6 +24,8 @@ export function installServices(
   app.get("/api/me", () => ({ identity: identity(), permissions: {} }));
   app.get("/api/nbconvert", () => ({}));
   app.get("/api/config/*", () => ({}));
+  // Which texts in an output are paths to link: none. Without this answer JupyterLab asks again for each.
+  app.get("/api/resolvePath", () => ({ resolved: [] }));
   app.get("/lab/api/translations", () => ({
     data: { en: { displayName: "English", nativeName: "English" } },
     message: "",
