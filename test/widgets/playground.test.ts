@@ -1,5 +1,6 @@
 /** The mask view in the playground, without a kernel, under the app's content security policy; in Chromium. */
 import type { Server } from "node:http";
+import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, expect, test } from "vitest";
 import { chromium, need } from "../support/peers.js";
@@ -63,7 +64,7 @@ test("dragging a weight up changes it, what every mask keeps, and the model", { 
     return [mask?.get("weights").data[3], (mask?.saves ?? 0) > 0];
   });
   expect(model).toEqual([expect.closeTo(5.89, 5), true]);
-  await expect.poll(() => page.getByRole("status").textContent()).toBe("row 1, column 4: 5.89, kept");
+  await expect.poll(() => page.getByRole("status").textContent()).toBe("row 0, column 3: 5.89, kept");
   expect(complaints).toEqual([]);
   await page.close();
 });
@@ -74,20 +75,20 @@ test("the keyboard alone is enough", { timeout: 60_000 }, async (context) => {
     page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? null);
   await page.locator(cell(0, 0)).focus();
   for (const key of ["ArrowRight", "ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
-  expect(await focused()).toBe("row 3, column 2: -1.50, kept");
+  expect(await focused()).toBe("row 2, column 1: -1.50, kept");
   expect(await page.locator('[role="gridcell"][tabindex="0"]').count()).toBe(1);
   for (let i = 0; i < 20; i++) await page.keyboard.press("+");
-  await expect.poll(focused).toBe("row 3, column 2: .50, pruned");
+  await expect.poll(focused).toBe("row 2, column 1: .50, pruned");
   await page.keyboard.press("Enter");
   await page.keyboard.type("7.25");
   await page.keyboard.press("Enter");
-  await expect.poll(focused).toBe("row 3, column 2: 7.25, kept");
+  await expect.poll(focused).toBe("row 2, column 1: 7.25, kept");
   await page.keyboard.press("Enter");
   await page.keyboard.type("99");
   await page.keyboard.press("Escape");
-  await expect.poll(focused).toBe("row 3, column 2: 7.25, kept");
+  await expect.poll(focused).toBe("row 2, column 1: 7.25, kept");
   await page.keyboard.press("Delete");
-  await expect.poll(focused).toBe("row 3, column 2: 0, pruned");
+  await expect.poll(focused).toBe("row 2, column 1: 0, pruned");
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
   expect(outline).toBe("solid");
   // Backwards out of the grid to the toolbar, where Space presses the button and arrows choose.
@@ -168,6 +169,133 @@ test("keys in the view are kept from JupyterLab, those with Ctrl are not", { tim
   await page.close();
 });
 
+/** JupyterLab's command registry as a script that sets `commands`, the namespace. */
+async function luminoScript(): Promise<string> {
+  const contents = 'import * as commands from "@lumino/commands"; Object.assign(globalThis, { commands });';
+  const result = await build({
+    stdin: { contents, resolveDir: process.cwd() },
+    bundle: true,
+    write: false,
+    format: "iife",
+    logLevel: "error",
+  });
+  return result.outputFiles[0]?.text ?? "";
+}
+
+/** Makes the page a notebook in command mode with some of JupyterLab's bindings; returns the commands that run. */
+async function becomeNotebook(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(await luminoScript());
+  await page.evaluate(() => {
+    const { CommandRegistry } = (globalThis as unknown as { commands: typeof import("@lumino/commands") }).commands;
+    const registry = new CommandRegistry();
+    const ran: string[] = [];
+    const bind = (keys: string[], selector: string): void => {
+      const id = keys.join(" ");
+      registry.addCommand(id, { execute: () => void ran.push(id) });
+      registry.addKeyBinding({ command: id, keys, selector });
+    };
+    const inCommandMode = ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus";
+    for (const keys of [["D", "D"], ["R"], ["M"], ["X"], ["Z"], ["ArrowDown"], ["Enter"]]) bind(keys, inCommandMode);
+    bind(["Ctrl S"], "body");
+    bind(["Ctrl G"], inCommandMode);
+    document.body.classList.add("jp-Notebook", "jp-mod-commandMode");
+    document.addEventListener("keydown", (event) => registry.processKeydownEvent(event), true);
+    Object.assign(globalThis, { takeRan: () => ran.splice(0) });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { takeRan(): string[] }).takeRan());
+}
+
+test("no notebook command runs by keys in the view, but for those with Ctrl", { timeout: 60_000 }, async (context) => {
+  const { page } = await open(need(context, chromium()), "mask-large");
+  const ran = await becomeNotebook(page);
+  const keys = ["d", "d", "r", "m", "x", "z"];
+  const view = page.locator(".lowbit-mask");
+  const places = {
+    weight: view.locator(cell(2, 3)),
+    radio: view.getByRole("radio", { name: "Row-wise" }),
+    select: view.getByLabel("weights per group", { exact: true }),
+    button: view.getByRole("button", { name: "Transpose" }),
+    canvas: view.getByRole("application"),
+    number: view.getByRole("spinbutton"),
+  };
+  for (const [name, place] of Object.entries(places)) {
+    await place.focus();
+    for (const key of [...keys, "ArrowDown"]) await page.keyboard.press(key);
+    expect([name, await ran()]).toEqual([name, []]);
+    await place.focus();
+    for (const key of ["Control+s", "Control+g"]) await page.keyboard.press(key);
+    expect([name, await ran()]).toEqual([name, ["Ctrl S", "Ctrl G"]]);
+  }
+  expect(await page.locator("[data-lm-suppress-shortcuts]").count()).toBe(0);
+  // Outside the view they do run.
+  await page.getByRole("button", { name: "Dark theme" }).focus();
+  for (const key of keys) await page.keyboard.press(key);
+  expect(await ran()).toEqual(["D D", "R", "M", "X", "Z"]);
+  await page.close();
+});
+
+test("the chosen weight is marked, also while its value is typed", { timeout: 60_000 }, async (context) => {
+  const { page } = await open(need(context, chromium()), "mask");
+  const marked = page.locator('[role="gridcell"].active');
+  const place = (): Promise<(string | undefined)[]> =>
+    marked.evaluateAll((cells) => cells.map((node) => node.getAttribute("aria-label")?.split(":")[0]));
+  expect(await place()).toEqual(["row 0, column 0"]);
+  await page.locator(cell(2, 1)).click();
+  expect(await place()).toEqual(["row 2, column 1"]);
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("7.25");
+  expect(await place()).toEqual(["row 2, column 1"]);
+  expect(await marked.evaluate((node) => getComputedStyle(node).outlineStyle)).toBe("solid");
+  expect(await page.locator(".lowbit-mask-exact").textContent()).toBe("row 2, column 1: ");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => marked.textContent()).toBe("7.25");
+  await page.close();
+});
+
+test("in both themes strong weights stand out and every kept one can be read", {
+  timeout: 60_000,
+}, async (context) => {
+  const { page } = await open(need(context, chromium()), "mask");
+  const measure = (): Promise<{ strength: number; fromGround: number; text: number }[]> =>
+    page.evaluate(() => {
+      const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+      if (context === null) throw new Error("no canvas");
+      const luminance = (colour: string): number => {
+        context.fillStyle = colour;
+        context.fillRect(0, 0, 1, 1);
+        const [red, green, blue] = [...context.getImageData(0, 0, 1, 1).data].map((byte) =>
+          byte <= 10 ? byte / 255 / 12.92 : ((byte / 255 + 0.055) / 1.055) ** 2.4,
+        ) as [number, number, number];
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      };
+      const contrast = (a: string, b: string): number => {
+        const [x, y] = [luminance(a), luminance(b)];
+        return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+      };
+      const ground = getComputedStyle(document.querySelector(".lowbit-mask") as Element).backgroundColor;
+      return [...document.querySelectorAll<HTMLElement>('[role="gridcell"].kept')]
+        .map((node) => {
+          const { color, backgroundColor } = getComputedStyle(node);
+          return {
+            strength: Number(node.style.getPropertyValue("--strength")),
+            fromGround: contrast(backgroundColor, ground),
+            text: contrast(color, backgroundColor),
+          };
+        })
+        .sort((a, b) => a.strength - b.strength);
+    });
+  for (const theme of ["light", "dark"]) {
+    if (theme === "dark") await page.getByRole("button", { name: "Dark theme" }).click();
+    const cells = await measure();
+    const strongest = cells.at(-1);
+    expect([theme, cells.length]).toEqual([theme, 32]);
+    expect(Math.min(...cells.map(({ text }) => text))).toBeGreaterThan(4.4);
+    expect(strongest?.fromGround).toBeGreaterThan(8);
+    expect(strongest?.fromGround).toBe(Math.max(...cells.map(({ fromGround }) => fromGround)));
+  }
+  await page.close();
+});
+
 test("in a matrix of 512 x 512 a click chooses the tile, and the whole is computed beside", {
   timeout: 60_000,
 }, async (context) => {
@@ -179,6 +307,10 @@ test("in a matrix of 512 x 512 a click chooses the tile, and the whole is comput
   await page.keyboard.press("ArrowDown");
   await expect.poll(() => canvas.getAttribute("aria-label")).toContain("rows 16 to 31, columns 488 to 503");
   const shown = await page.locator(cell(0, 0)).getAttribute("aria-label");
+  // The address in W, as the whole's caption has it, transposed or not.
+  expect(shown).toMatch(/^row 16, column 488: /);
+  await page.getByRole("button", { name: "Transpose" }).click();
+  await expect.poll(() => page.locator(cell(1, 0)).getAttribute("aria-label")).toMatch(/^row 16, column 489: /);
   const weight = await page.evaluate(() => lowbitPlayground.models["mask-large"]?.get("weights").data[16 * 512 + 488]);
   expect(Number(/: (\S+),/.exec(shown ?? "")?.[1])).toBeCloseTo(weight ?? Number.NaN, 2);
   expect(complaints).toEqual([]);

@@ -64,16 +64,31 @@ export function onNextFrame(draw: () => void): { readonly request: () => void; r
   };
 }
 
+const noShortcuts = "data-lm-suppress-shortcuts";
+
 /**
- * Keeps JupyterLab from taking keys that are pressed inside `root` (arrows would move between cells), but for those
- * with Ctrl or Cmd, so that saving still works. Returns what undoes it.
+ * Keeps JupyterLab from taking keys that are pressed inside `root` (arrows would move between cells, d d would delete
+ * one), but for those with Ctrl or Cmd, so that saving still works. Returns what undoes it.
  */
 export function keepKeys(root: HTMLElement): () => void {
   const suppress = (event: KeyboardEvent): void => {
-    if (!root.contains(event.target as Node)) return;
-    setAttributes(root, { "data-lm-suppress-shortcuts": event.ctrlKey || event.metaKey ? undefined : "true" });
+    const { target } = event;
+    if (event.ctrlKey || event.metaKey || !(target instanceof Element)) return;
+    if (!event.composedPath().includes(root) || target.hasAttribute(noShortcuts)) return;
+    // On the target, because JupyterLab looks from there upwards and many of its selectors end in `:focus`: they match
+    // the target before an attribute further up is seen. It stays until all listeners of this key have run.
+    target.setAttribute(noShortcuts, "true");
+    setTimeout(() => target.removeAttribute(noShortcuts));
   };
   // The window's capture phase comes before the document's, where JupyterLab listens and reads the attribute.
   window.addEventListener("keydown", suppress, true);
   return () => window.removeEventListener("keydown", suppress, true);
+}
+
+/** Calls `redraw` when the page changes between light and dark. Returns what undoes it. */
+export function onThemeChange(redraw: () => void): () => void {
+  const observer = new MutationObserver(redraw);
+  observer.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+  observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  return () => observer.disconnect();
 }

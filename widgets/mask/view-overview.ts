@@ -22,7 +22,7 @@ export class Overview implements Part {
   #basis: Basis | undefined;
   #analysis: Analysis | undefined;
   #running: AbortController | undefined;
-  /** What is on the canvas: weights, mask and whether they are transposed. */
+  /** What is on the canvas: weights, mask, whether they are transposed, colours. */
   #painted: readonly unknown[] | undefined;
 
   constructor(actions: Actions) {
@@ -78,10 +78,11 @@ export class Overview implements Part {
 
   #paint({ weights, shown, transposed }: Scene): void {
     const mask = this.#analysis?.masks.find(({ kind }) => kind === shown)?.mask;
-    const painted = [weights, mask, transposed];
+    const ramps = readRamps(this.#canvas);
+    const painted = [weights, mask, transposed, ramps.join()];
     if (painted.every((part, i) => part === this.#painted?.[i])) return;
     this.#painted = painted;
-    paintMatrix(this.#canvas, weights, mask, transposed);
+    paintMatrix(this.#canvas, { weights, mask, transposed, ramps });
   }
 
   #placeFrame(scene: Scene): void {
@@ -144,8 +145,34 @@ function sameBasis(basis: Basis | undefined, scene: Basis): boolean {
   return basis?.weights === scene.weights && basis.keep === scene.keep && basis.group === scene.group;
 }
 
+/** What is painted. */
+interface Picture {
+  readonly weights: Tensor;
+  readonly mask: Mask | undefined;
+  readonly transposed: boolean;
+  /** The colours of kept and of pruned weights. */
+  readonly ramps: readonly [kept: Ramp, pruned: Ramp];
+}
+
+/** Red, green and blue of the weakest weight, then of the strongest. */
+type Ramp = readonly number[];
+
+/** The colours as the style sheet has them for the theme. */
+function readRamps(canvas: HTMLCanvasElement): Picture["ramps"] {
+  const style = getComputedStyle(canvas);
+  const read = (name: string): number[] => {
+    const hex = style.getPropertyValue(name).trim();
+    return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) || 0);
+  };
+  return [
+    [...read("--kept-weak"), ...read("--kept-strong")],
+    [...read("--pixel-weak"), ...read("--pixel-strong")],
+  ];
+}
+
 /** One pixel per weight: kept ones blue by magnitude, pruned ones grey; all grey-blue while the mask is not known. */
-function paintMatrix(canvas: HTMLCanvasElement, weights: Tensor, mask: Mask | undefined, transposed: boolean): void {
+function paintMatrix(canvas: HTMLCanvasElement, picture: Picture): void {
+  const { weights, mask, transposed, ramps } = picture;
   const [rows, columns] = weights.shape as [number, number];
   canvas.width = transposed ? rows : columns;
   canvas.height = transposed ? columns : rows;
@@ -159,17 +186,20 @@ function paintMatrix(canvas: HTMLCanvasElement, weights: Tensor, mask: Mask | un
   for (let row = 0, i = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, i++) {
       const strength = largest === 0 ? 0 : Math.abs(weights.data[i] as number) / largest;
-      pixels[transposed ? column * rows + row : i] = colour(strength, mask === undefined || mask.data[i] === 1);
+      pixels[transposed ? column * rows + row : i] = colour(
+        strength,
+        ramps[mask === undefined || mask.data[i] === 1 ? 0 : 1],
+      );
     }
   }
   context.putImageData(image, 0, 0);
 }
 
-/** Little-endian RGBA: from #c9ddf5 to #08306b where kept, from white to light grey where pruned. */
-function colour(strength: number, kept: boolean): number {
-  const mix = (from: number, to: number): number => Math.round(from + (to - from) * strength);
-  const red = kept ? mix(0xc9, 0x08) : mix(0xff, 0xd0);
-  const green = kept ? mix(0xdd, 0x30) : mix(0xff, 0xd0);
-  const blue = kept ? mix(0xf5, 0x6b) : mix(0xff, 0xd0);
-  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+/** Little-endian RGBA. */
+function colour(strength: number, ramp: Ramp): number {
+  const mix = (at: number): number => {
+    const from = ramp[at] as number;
+    return Math.round(from + ((ramp[at + 3] as number) - from) * strength);
+  };
+  return ((255 << 24) | (mix(2) << 16) | (mix(1) << 8) | mix(0)) >>> 0;
 }

@@ -75,8 +75,8 @@ export class TileView implements Part {
     const [row, column] = at;
     const { group } = scene.pattern;
     const active = row === this.#active[0] && column === this.#active[1];
-    // Above this strength white text has more contrast on the cell than black.
-    const classes = [kept ? "kept" : "pruned", strength > 0.59 ? "strong" : "weak"];
+    const classes = [kept ? "kept" : "pruned", contrastOf(strength)];
+    if (active) classes.push("active");
     if (row > 0 && row % group === 0) classes.push("block-top");
     if (column > 0 && column % group === 0) classes.push("block-left");
     setText(cell, formatWeight(weight, (this.#cells[0]?.length ?? 0) > 12));
@@ -84,7 +84,7 @@ export class TileView implements Part {
       class: classes.join(" "),
       style: `--strength: ${strength.toFixed(3)}`,
       tabindex: active ? 0 : -1,
-      "aria-label": `row ${row + 1}, column ${column + 1}: ${formatWeight(weight)}, ${kept ? "kept" : "pruned"}`,
+      "aria-label": `${this.#nameOf(at)}: ${formatWeight(weight)}, ${kept ? "kept" : "pruned"}`,
     });
   }
 
@@ -99,6 +99,12 @@ export class TileView implements Part {
     const { tile, tileShape } = this.#scene as Scene;
     const index = this.#indexOf(cell);
     return [tile[0] + Math.floor(index / tileShape[1]), tile[1] + (index % tileShape[1])];
+  }
+
+  /** Where a cell is in the whole matrix, counted from 0 as `tensor.at` does. */
+  #nameOf(cell: Cell): string {
+    const [row, column] = this.#placeOf(cell);
+    return `row ${row}, column ${column}`;
   }
 
   #setWeight(cell: Cell, value: number): void {
@@ -163,8 +169,7 @@ export class TileView implements Part {
 
   /** Shows where the focus is and the weight there, with all of its digits. */
   #drawExact(): void {
-    const [row, column] = this.#active;
-    setText(this.#place, `row ${row + 1}, column ${column + 1}: `);
+    setText(this.#place, `${this.#nameOf(this.#active)}: `);
     const text = String(Number(this.#weight(this.#active).toPrecision(7)));
     if (this.#exact.value !== text) this.#exact.value = text;
   }
@@ -180,10 +185,16 @@ export class TileView implements Part {
   }
 
   #setActive(cell: Cell): void {
-    setAttributes(this.#cellAt(this.#active), { tabindex: -1 });
+    this.#mark(false);
     this.#active = cell;
-    setAttributes(this.#cellAt(cell), { tabindex: 0 });
+    this.#mark(true);
     if (this.#scene !== undefined) this.#drawExact();
+  }
+
+  #mark(active: boolean): void {
+    const cell = this.#cellAt(this.#active);
+    setAttributes(cell, { tabindex: active ? 0 : -1 });
+    cell.classList.toggle("active", active);
   }
 
   #cellAt([row, column]: Cell): HTMLElement {
@@ -196,6 +207,15 @@ export class TileView implements Part {
       requestAnimationFrame(() => this.#actions.announce(this.#cellAt(this.#active).getAttribute("aria-label") ?? "")),
     );
   }
+}
+
+/**
+ * How strong a weight is drawn. On a kept weight white has more contrast than black above 0.59 in the light theme, where
+ * the ramp ends dark, and below 0.41 in the dark one, where it ends light.
+ */
+function contrastOf(strength: number): "strong" | "middle" | "weak" {
+  if (strength > 0.59) return "strong";
+  return strength > 0.41 ? "middle" : "weak";
 }
 
 function cellOf(target: EventTarget | null): Cell | undefined {

@@ -1,5 +1,5 @@
 /** The browser half of the mask widget. */
-import { element, keepKeys, onNextFrame, setText } from "../dom/elements.js";
+import { element, keepKeys, onNextFrame, onThemeChange, setText } from "../dom/elements.js";
 import type { RenderProps } from "../dom/view-model.js";
 import { withWeight } from "./compute.js";
 import { type MaskState, maskSpec } from "./state.js";
@@ -13,7 +13,7 @@ import { createToolbar } from "./view-toolbar.js";
 
 const help =
   "Drag a weight up or down. Keys: arrows move, + and - (or Shift with up and down) change the weight, " +
-  "Enter types it, Delete makes it 0. With Shift a drag is finer.";
+  "Enter types it, Delete makes it 0. With Shift a drag is finer. Rows and columns are those of W, counted from 0.";
 
 /**
  * Draws a mask viewer into `el` and keeps it up to date with its model; returns what undoes both.
@@ -37,6 +37,7 @@ export function render({ model, el }: RenderProps<MaskState>): () => void {
   };
   const frame = onNextFrame(draw);
   const giveBackShortcuts = keepKeys(root);
+  const forgetTheme = onThemeChange(frame.request);
   el.append(root);
   draw();
   model.on("change", frame.request);
@@ -44,6 +45,7 @@ export function render({ model, el }: RenderProps<MaskState>): () => void {
     model.off("change", frame.request);
     frame.cancel();
     giveBackShortcuts();
+    forgetTheme();
     for (const part of parts) part.dispose?.();
     root.remove();
   };
