@@ -12,8 +12,10 @@ const backlogLimit = 64 * 2 ** 20;
 
 /** A front end's sockets to a kernel, with or without a websocket at the other end. */
 export class ClientLink {
-  #whenHeard: Promise<void> = Promise.resolve();
   #markHeard: () => void = () => undefined;
+  #whenHeard: Promise<void> = new Promise((resolve) => {
+    this.#markHeard = resolve;
+  });
   #heard = false;
   #channels: Channels | undefined;
   #websocket: WebSocket | undefined;

@@ -192,7 +192,8 @@ export class Kernel {
       const busy = this.#state === "busy";
       const asked = this.#monitor.request(busy ? "control" : "shell", "kernel_info_request", {}, 2_000);
       await Promise.race([asked.catch(() => undefined), link.whenHeard]);
-      await Promise.race([link.whenHeard, new Promise((resolve) => setTimeout(resolve, 20))]);
+      // Always a real pause: a link that is being reopened can be unheard although its promise has resolved.
+      if (!link.heard) await new Promise((resolve) => setTimeout(resolve, 20));
       if (busy) return;
     }
   }
