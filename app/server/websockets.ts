@@ -1,4 +1,5 @@
 /** The websockets of the server: a kernel's channels, and the event bus that stays silent. */
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
@@ -56,7 +57,7 @@ async function connect(
   if (id === undefined) throw new HttpError(404, "no such websocket");
   const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
   if (!offered.includes(subprotocol)) throw new HttpError(400, `only the subprotocol ${subprotocol} is spoken here`);
-  const sessionId = url.searchParams.get("session_id")?.slice(0, 200) || `${Date.now()}-${Math.random()}`;
+  const sessionId = url.searchParams.get("session_id")?.slice(0, 200) || randomUUID();
   await connectKernel(kernels, id, sessionId, accept);
 }
 
