@@ -2,11 +2,15 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import type { PlaceOptions } from "./cli/install.js";
 import { mainScript, nodeFlags } from "./io/launch.js";
 
-const { version, description } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+const { version, description, engines } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+) as {
   readonly version: string;
   readonly description: string;
+  readonly engines: { readonly node: string };
 };
 
 function createProgram(): Command {
@@ -43,7 +47,32 @@ function createProgram(): Command {
       const { run } = await import("./cli/run.js");
       process.exitCode = await run(notebook, options);
     });
+  placed(program.command("install").description("make the kernel known to a Jupyter that is already there")).action(
+    async (options: PlaceOptions) => {
+      const { install } = await import("./cli/install.js");
+      install(options, version);
+    },
+  );
+  placed(program.command("uninstall").description("undo lowbit install")).action(async (options: PlaceOptions) => {
+    const { uninstall } = await import("./cli/install.js");
+    uninstall(options);
+  });
+  program
+    .command("doctor")
+    .description("say what is found, what is missing, and the command that mends it; exit code 1 when something is")
+    .option("--json", "print the findings as JSON")
+    .action(async (options: { readonly json?: boolean }) => {
+      const { doctor } = await import("./cli/doctor.js");
+      process.exitCode = await doctor({ version, engines: engines.node }, options);
+    });
   return program;
+}
+
+function placed(command: Command): Command {
+  return command
+    .option("--user", "in the person's own Jupyter folder (default)")
+    .option("--prefix <dir>", "in DIR/share/jupyter, for example a virtual environment")
+    .option("--sys-prefix", "in the active Python environment (VIRTUAL_ENV, CONDA_PREFIX, or that of jupyter)");
 }
 
 /** Options of `lowbit start`. */

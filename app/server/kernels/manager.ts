@@ -1,10 +1,8 @@
 import { stat } from "node:fs/promises";
+import { kernelName } from "../../../kernel/io/kernelspec.js";
 import { HttpError } from "../http-error.js";
 import type { RootFolder } from "../root-folder.js";
 import { Kernel, type KernelTimes, type Launch } from "./kernel.js";
-
-/** The name of the only kernelspec. */
-export const kernelName = "lowbit";
 
 /** The running kernels of a server. */
 export interface KernelManager {

@@ -2,8 +2,9 @@
 import type { FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
 import { z } from "zod";
+import { kernelName, kernelSpec } from "../../../kernel/io/kernelspec.js";
 import { parseBody } from "../parse-body.js";
-import { type KernelManager, kernelName } from "./manager.js";
+import type { KernelManager } from "./manager.js";
 
 const startBody = z.object({ name: z.string().optional(), path: z.string().optional() }).default({});
 
@@ -53,14 +54,7 @@ export async function connectKernel(
 function kernelspec(): object {
   return {
     name: kernelName,
-    spec: {
-      argv: [],
-      display_name: "TypeScript (Lowbit)",
-      language: "typescript",
-      interrupt_mode: "message",
-      env: {},
-      metadata: { debugger: false },
-    },
+    spec: { ...kernelSpec, argv: [], env: {} },
     resources: { "logo-svg": "/static/logo.svg" },
   };
 }
