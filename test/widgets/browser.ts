@@ -19,13 +19,15 @@ export function launch(executablePath: string): Promise<Browser> {
   return launcher.launch({ executablePath, args: flags });
 }
 
-/** Opens a page and keeps what it complains of: errors, warnings, refused resources. */
+/** Opens a page and keeps what it complains of: errors, warnings, refused resources. `init` runs before its scripts. */
 export async function openPage(
   browser: Browser,
   url: string,
   width = 1100,
+  init?: () => void,
 ): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage({ viewport: { width, height: 900 } });
+  if (init !== undefined) await page.addInitScript(init);
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());

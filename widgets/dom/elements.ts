@@ -71,18 +71,31 @@ const noShortcuts = "data-lm-suppress-shortcuts";
  * one), but for those with Ctrl or Cmd, so that saving still works. Returns what undoes it.
  */
 export function keepKeys(root: HTMLElement): () => void {
+  let marked: Element | undefined;
+  const clear = (): void => {
+    marked?.removeAttribute(noShortcuts);
+    marked = undefined;
+  };
   const suppress = (event: KeyboardEvent): void => {
+    // Here too, because the next key can come before the timer: a browser puts input first.
+    clear();
     const { target } = event;
     if (event.ctrlKey || event.metaKey || !(target instanceof Element)) return;
     if (!event.composedPath().includes(root) || target.hasAttribute(noShortcuts)) return;
     // On the target, because JupyterLab looks from there upwards and many of its selectors end in `:focus`: they match
     // the target before an attribute further up is seen. It stays until all listeners of this key have run.
     target.setAttribute(noShortcuts, "true");
-    setTimeout(() => target.removeAttribute(noShortcuts));
+    marked = target;
+    setTimeout(() => {
+      if (marked === target) clear();
+    });
   };
   // The window's capture phase comes before the document's, where JupyterLab listens and reads the attribute.
   window.addEventListener("keydown", suppress, true);
-  return () => window.removeEventListener("keydown", suppress, true);
+  return () => {
+    window.removeEventListener("keydown", suppress, true);
+    clear();
+  };
 }
 
 /** Calls `redraw` when the page changes between light and dark. Returns what undoes it. */

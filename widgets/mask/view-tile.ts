@@ -18,14 +18,21 @@ export class TileView implements Part {
   #scene: Scene | undefined;
   #active: Cell = [0, 0];
   #drag: Gesture | undefined;
+  /** Whether the field holds what is not yet a weight. */
+  #typing = false;
 
   constructor(actions: Actions) {
     this.#actions = actions;
     const exact = element("label", { class: "lowbit-mask-exact" }, this.#place, this.#exact);
     this.element = element("div", {}, element("div", { class: "lowbit-mask-scroll" }, this.#grid), exact);
+    this.#exact.addEventListener("input", () => {
+      this.#typing = true;
+    });
     this.#exact.addEventListener("change", () => this.#enter());
+    this.#exact.addEventListener("blur", () => this.#leave());
     this.#exact.addEventListener("keydown", (event) => {
       if (event.key === "Enter") this.#enter();
+      else if (event.key === "Escape") this.#leave();
       if (event.key === "Enter" || event.key === "Escape") this.#activate(this.#active);
     });
     this.#grid.addEventListener("pointerdown", (event) => this.#press(event));
@@ -159,6 +166,7 @@ export class TileView implements Part {
   }
 
   #enter(): void {
+    this.#typing = false;
     const value = Number(this.#exact.value);
     if (this.#exact.value === "" || !Number.isFinite(value)) this.#drawExact();
     else {
@@ -167,8 +175,15 @@ export class TileView implements Part {
     }
   }
 
-  /** Shows where the focus is and the weight there, with all of its digits. */
+  /** Forgets what was typed but not entered. */
+  #leave(): void {
+    this.#typing = false;
+    if (this.#scene !== undefined) this.#drawExact();
+  }
+
+  /** Shows where the focus is and the weight there, with all of its digits; what a person types there stays. */
   #drawExact(): void {
+    if (this.#typing) return;
     setText(this.#place, `${this.#nameOf(this.#active)}: `);
     const text = String(Number(this.#weight(this.#active).toPrecision(7)));
     if (this.#exact.value !== text) this.#exact.value = text;
@@ -185,6 +200,8 @@ export class TileView implements Part {
   }
 
   #setActive(cell: Cell): void {
+    // What was typed belongs to the weight that was chosen then.
+    if (this.#typing) this.#enter();
     this.#mark(false);
     this.#active = cell;
     this.#mark(true);
