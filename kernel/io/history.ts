@@ -1,8 +1,11 @@
 /** What was run, in this session and in earlier ones: one line of JSON per cell in a file of the user's. */
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { matchesGlob } from "./glob.js";
+import { log } from "./log.js";
 import type { RequestContent } from "./requests.js";
+import { writeWhole } from "./write-whole.js";
 
 /** Cells that are kept on disk; beyond twice that many the older half is dropped at a start. */
 const keep = 10_000;
@@ -30,17 +33,28 @@ export function historyFile(env: NodeJS.ProcessEnv = process.env): string {
   );
 }
 
-/** Opens the history; a file that cannot be read or written costs only the memory of earlier sessions. */
-export function openHistory(file: string = historyFile(), session: number = Date.now()): History {
-  const entries = load(file);
+/**
+ * Opens the history; a file that cannot be read or written costs only the memory of earlier sessions.
+ * @param say takes a sentence when the file cannot be written, once; default: the log
+ */
+export function openHistory(
+  file: string = historyFile(),
+  session: number = Date.now(),
+  say: (line: string) => void = log,
+): History {
+  const { entries, isCut } = load(file, say);
   let writable = true;
+  // A disk that was full left half a line: what comes next must not become its other half.
+  let separator = isCut ? "\n" : "";
   const append = (entry: Entry): void => {
     if (!writable) return;
     try {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
-    } catch {
+      appendFileSync(file, `${separator}${JSON.stringify(entry)}\n`, { mode: 0o600 });
+      separator = "";
+    } catch (error) {
       writable = false;
+      say(`the history is not kept: ${(error as Error).message}`);
     }
   };
   return {
@@ -53,22 +67,30 @@ export function openHistory(file: string = historyFile(), session: number = Date
   };
 }
 
-function load(file: string): Entry[] {
+interface Loaded {
+  readonly entries: Entry[];
+  /** The file's last line has no end. */
+  readonly isCut: boolean;
+}
+
+function load(file: string, say: (line: string) => void): Loaded {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch {
-    return [];
+    return { entries: [], isCut: false };
   }
   const entries = text.split("\n").flatMap(parseEntry);
-  if (entries.length <= 2 * keep) return entries;
+  const isCut = text !== "" && !text.endsWith("\n");
+  if (entries.length <= 2 * keep) return { entries, isCut };
   const recent = entries.slice(-keep);
   try {
-    writeFileSync(file, recent.map((entry) => `${JSON.stringify(entry)}\n`).join(""), { mode: 0o600 });
-  } catch {
-    // Read-only: the file stays as it is.
+    writeWhole(file, recent.map((entry) => `${JSON.stringify(entry)}\n`).join(""), 0o600);
+    return { entries: recent, isCut: false };
+  } catch (error) {
+    say(`the history is not shortened: ${(error as Error).message}`);
+    return { entries: recent, isCut };
   }
-  return recent;
 }
 
 function parseEntry(line: string): Entry[] {
@@ -96,8 +118,8 @@ function select(entries: readonly Entry[], current: number, request: RequestCont
     case "tail":
       return lastOf(entries, request.n);
     case "search": {
-      const pattern = globToRegExp(request.pattern ?? "*");
-      const found = entries.filter((one) => pattern.test(one.input));
+      const pattern = request.pattern ?? "*";
+      const found = entries.filter((one) => matchesGlob(one.input, pattern));
       return lastOf(request.unique ? unique(found) : found, request.n);
     }
   }
@@ -116,16 +138,10 @@ function resolveSession(entries: readonly Entry[], current: number, wanted: numb
 
 /** Keeps the last of equal inputs, in order. */
 function unique(entries: readonly Entry[]): Entry[] {
-  return [...new Map(entries.map((one) => [one.input, one])).values()].sort(
-    (a, b) => entries.indexOf(a) - entries.indexOf(b),
-  );
-}
-
-function globToRegExp(glob: string): RegExp {
-  const source = [...glob].map((character) => {
-    if (character === "*") return "[\\s\\S]*";
-    if (character === "?") return "[\\s\\S]";
-    return character.replace(/[\\^$.|+()[\]{}]/, "\\$&");
-  });
-  return new RegExp(`^${source.join("")}$`);
+  const last = new Map<string, Entry>();
+  for (const entry of entries) {
+    last.delete(entry.input);
+    last.set(entry.input, entry);
+  }
+  return [...last.values()];
 }

@@ -19,13 +19,14 @@ export interface RouterParts {
   shutdown(): void;
 }
 
-/** Comm messages that main has not finished with: their number on the line to main, and what to say then. */
+/** Comm messages that main has not finished with, by the id under which it has them: their number on the line to main, and what to say then. */
 export type Unfinished = Map<string, { readonly seq: number; readonly finish: () => void }>;
 
 /** Returns the function that takes every request from shell and control. */
 export function createRouter(parts: RouterParts, unfinished: Unfinished): (request: Request) => void {
   const { io, executions } = parts;
   const answers = createAnswers(parts);
+  let comms = 0;
 
   /** A client takes any `idle` for the kernel's state, so while a cell runs each is followed by that cell's `busy`. */
   const idle = (parent: string): void => {
@@ -53,8 +54,10 @@ export function createRouter(parts: RouterParts, unfinished: Unfinished): (reque
     if (type === "execute_request") return executions.add(request, parsed.content as RequestContent<"execute_request">);
     io.publisher.status("busy", request.parent);
     if (isCommType(type)) {
-      const seq = forwardComm(parts, request, type, parsed.content as RequestContent<"comm_open">);
-      unfinished.set(request.message.header.msg_id, { seq, finish: () => idle(request.parent) });
+      // A number of our own: nothing keeps clients from using a message id twice.
+      const id = `comm-${++comms}`;
+      const seq = forwardComm(parts, request, id, type, parsed.content as RequestContent<"comm_open">);
+      unfinished.set(id, { seq, finish: () => idle(request.parent) });
     } else if (type === "shutdown_request") {
       shutDown(parts, request, parsed.content as RequestContent<"shutdown_request">);
     } else {
@@ -112,14 +115,15 @@ function isCommType(type: RequestType): type is CommType {
 function forwardComm(
   { io, comms }: RouterParts,
   { message, parent }: Request,
+  id: string,
   type: CommType,
   { comm_id: commId, data, target_name: targetName = "" }: RequestContent<"comm_open">,
 ): number {
   if (type === "comm_open") comms.set(commId, targetName);
   if (type === "comm_close") comms.delete(commId);
-  const { header, metadata, buffers } = message;
+  const { metadata, buffers } = message;
   const event = type.slice("comm_".length) as "open" | "msg" | "close";
-  return io.link.post({ kind: "comm", id: header.msg_id, parent, event, commId, targetName, data, metadata, buffers });
+  return io.link.post({ kind: "comm", id, parent, event, commId, targetName, data, metadata, buffers });
 }
 
 /** Answers on both sockets, as the protocol asks, before the process ends. */

@@ -1,6 +1,7 @@
 /** The kernel's ZeroMQ sockets: bound, read, and written one message at a time. */
 import { Publisher, Reply, Router } from "zeromq";
 import { type ConnectionInfo, endpoint } from "./connection.js";
+import { log } from "./log.js";
 
 /** Sends never drop and never fail for want of room: libzmq queues without a limit. */
 const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0 };
@@ -63,7 +64,14 @@ async function read(
   receive: (channel: ReplyChannel, frames: Uint8Array[]) => void,
 ): Promise<void> {
   try {
-    for await (const frames of socket) receive(channel, frames as Uint8Array[]);
+    for await (const frames of socket) {
+      try {
+        receive(channel, frames as Uint8Array[]);
+      } catch (error) {
+        // One message that cannot be handled must not end the channel.
+        log(`${channel}: ${(error as Error).message}`);
+      }
+    }
   } catch {
     // The socket was closed: the kernel is on its way out.
   }

@@ -1,7 +1,6 @@
 /** Notebooks as files: read with checks, written whole or not at all. */
-import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readFileSync, statSync } from "node:fs";
+import { writeWhole } from "../io/write-whole.js";
 
 /** JSON metadata of a notebook or a cell; Lowbit leaves what it does not know as it is. */
 export type Metadata = Record<string, unknown>;
@@ -99,22 +98,7 @@ function toLines(text: string): string[] {
   return text === "" ? [] : text.split(/(?<=\n)/);
 }
 
-/** Writes beside the file, flushes, then renames: at every moment the file is the old one or the new one, whole. */
+/** Writes a notebook; at every moment the file is the old one or the new one, whole. @see writeWhole */
 export function writeNotebook(file: string, notebook: Notebook): void {
-  const beside = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString("hex")}.tmp`);
-  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0o644;
-  try {
-    const handle = openSync(beside, "wx", mode);
-    try {
-      const bytes = Buffer.from(notebookText(notebook));
-      for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(beside, file);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
+  writeWhole(file, notebookText(notebook), statSync(file, { throwIfNoEntry: false })?.mode ?? 0o644);
 }

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { endpoint } from "../../kernel/io/connection.js";
+import { matchesGlob } from "../../kernel/io/glob.js";
 import { historyFile, openHistory } from "../../kernel/io/history.js";
 import { nodeFlags } from "../../kernel/io/launch.js";
+import { isNestedDeeper } from "../../kernel/io/nesting.js";
 import { toCodePoints, toUtf16 } from "../../kernel/io/text-offset.js";
 import { createSigner, decode, encode, joinFrames, splitFrames, WireError } from "../../kernel/io/wire.js";
 import { codeFrame, diagnosticsError } from "../../kernel/session/code-frame.js";
@@ -192,15 +194,48 @@ describe("history", () => {
     expect(search("[fg]*")).toEqual([]);
   });
 
+  test("a pattern means what its regular expression means, and takes no exponential time", () => {
+    const words = (letters: string, length: number): string[] =>
+      length === 0
+        ? [""]
+        : words(letters, length - 1).flatMap((word) =>
+            word.length === length - 1 ? [word, ...[...letters].map((letter) => word + letter)] : [word],
+          );
+    for (const pattern of words("ab*?", 4)) {
+      const oracle = new RegExp(`^${pattern.replaceAll("*", ".*").replaceAll("?", ".")}$`, "u");
+      for (const text of words("ab", 5))
+        expect([text, pattern, matchesGlob(text, pattern)]).toEqual([text, pattern, oracle.test(text)]);
+    }
+    expect(matchesGlob("a😀\nb", "a??b")).toBe(true);
+    expect(matchesGlob("a".repeat(10_000), `${"*a".repeat(30)}*b`)).toBe(false);
+  });
+
+  test("a line that a full disk cut short costs only itself", () => {
+    const file = join(emptyFolder(), "h");
+    openHistory(file, 1).add(1, "whole");
+    appendFileSync(file, '{"session":1,"line":2,"inp');
+    openHistory(file, 2).add(1, "after");
+    expect(openHistory(file, 3).query({ ...ask })).toEqual([
+      [1, 1, "whole"],
+      [2, 1, "after"],
+    ]);
+  });
+
   test("broken lines are passed over; a file that cannot be written costs nothing else", () => {
     const file = join(emptyFolder(), "h");
     openHistory(file, 1).add(1, "kept");
     appendFileSync(file, '{"session": "x"}\nnonsense\n\n{"half');
     const history = openHistory(file, 2);
     expect(history.query({ ...ask })).toEqual([[1, 1, "kept"]]);
-    const nowhere = openHistory("/dev/null/impossible", 3);
+    const said: string[] = [];
+    const nowhere = openHistory("/dev/null/impossible", 3, (line) => said.push(line));
     nowhere.add(1, "in memory");
-    expect(nowhere.query({ ...ask })).toEqual([[3, 1, "in memory"]]);
+    nowhere.add(2, "too");
+    expect(nowhere.query({ ...ask, n: 2 })).toEqual([
+      [3, 1, "in memory"],
+      [3, 2, "too"],
+    ]);
+    expect(said).toEqual([expect.stringMatching(/^the history is not kept: .*\/dev\/null/)]);
     expect(readFileSync(file, "utf8")).toContain("kept");
   });
 
@@ -208,4 +243,11 @@ describe("history", () => {
     expect(historyFile({ LOWBIT_HISTORY: "/x/y" })).toBe("/x/y");
     expect(historyFile({ XDG_STATE_HOME: "/state" })).toBe("/state/lowbit/history.jsonl");
   });
+});
+
+test("nesting is measured without recursion, and bytes are one value", () => {
+  expect([0, 1, 2, 3].map((limit) => isNestedDeeper({ a: [1, { b: 2 }] }, limit))).toEqual([true, true, true, false]);
+  expect(isNestedDeeper(new Uint8Array(1e6), 1)).toBe(false);
+  expect(isNestedDeeper(JSON.parse("[".repeat(1e5) + "]".repeat(1e5)), 500)).toBe(true);
+  expect([isNestedDeeper(null, 0), isNestedDeeper("x", 0), isNestedDeeper({}, 0)]).toEqual([false, false, true]);
 });
