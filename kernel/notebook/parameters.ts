@@ -31,11 +31,13 @@ function parseValue(text: string): unknown {
   }
 }
 
-/** Returns the notebook with a cell that sets the parameters; one from an earlier run is replaced. */
+/** Returns the notebook with a cell that sets the parameters, after the one tagged `parameters`; the cell of an earlier
+ * run is replaced where it is. */
 export function injectParameters(notebook: Notebook, parameters: Parameters): Notebook {
   if (Object.keys(parameters).length === 0) return notebook;
-  const cells = notebook.cells.filter((cell) => !hasTag(cell, "injected-parameters"));
-  const at = cells.findIndex((cell) => hasTag(cell, "parameters")) + 1;
+  const { cells } = notebook;
+  const earlier = cells.findIndex((cell) => hasTag(cell, "injected-parameters"));
+  const at = earlier >= 0 ? earlier : cells.findIndex((cell) => hasTag(cell, "parameters")) + 1;
   const lines = Object.entries(parameters).map(([name, value]) => `let ${name} = ${JSON.stringify(value)};`);
   const injected: Cell = {
     ...(notebook.nbformat_minor >= 5 && { id: randomBytes(4).toString("hex") }),
@@ -45,7 +47,7 @@ export function injectParameters(notebook: Notebook, parameters: Parameters): No
     outputs: [],
     execution_count: null,
   };
-  return { ...notebook, cells: [...cells.slice(0, at), injected, ...cells.slice(at)] };
+  return { ...notebook, cells: [...cells.slice(0, at), injected, ...cells.slice(earlier >= 0 ? at + 1 : at)] };
 }
 
 /** Returns the names among `parameters` that the cell tagged `parameters` does not declare. */
