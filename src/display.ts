@@ -68,6 +68,14 @@ export interface CommOpen extends CommPayload {
   readonly id?: string;
 }
 
+/** The cell that the running code belongs to; the same object for all of its code. */
+export interface HostCell {
+  /** Whether a person may be looking on: the cell came from a front end that takes questions. */
+  readonly watched: boolean;
+  /** Calls `handler` when the cell is stopped before its end. */
+  onStop(handler: () => void): void;
+}
+
 /** What a kernel offers to the library. Kept on `globalThis` under {@link hostSymbol}. */
 export interface Host {
   display(value: unknown, options?: DisplayOptions): void;
@@ -75,6 +83,8 @@ export interface Host {
   openComm(open: CommOpen): Comm;
   /** Calls `handler` for every comm that the front end opens with this target name. */
   registerCommTarget(targetName: string, handler: (comm: Comm, open: CommMessage) => void): void;
+  /** Returns the cell that is running, or the last one; undefined before the first, and where there are no cells. */
+  cell?(): HostCell | undefined;
 }
 
 /** Where the kernel keeps its {@link Host}. */

@@ -24,6 +24,10 @@ export type { MaskState } from "./mask/state.js";
 export * from "./lib/controls.generated.js";
 export { Layout, type LayoutOptions, type LayoutState } from "./lib/layout.generated.js";
 
+// Progress
+
+export { type ProgressItems, type ProgressOptions, progress } from "./lib/progress/progress.js";
+
 // Widgets of your own
 
 export { batch } from "./lib/batch.js";

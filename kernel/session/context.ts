@@ -13,6 +13,10 @@ export interface WorkContext {
   readonly parent: string;
   /** Timers that have not fired yet: they end when the cell is stopped. */
   readonly timers: Set<NodeJS.Timeout | NodeJS.Immediate>;
+  /** Whether who sent it takes questions: then a person may be looking on. */
+  readonly watched: boolean;
+  /** Called when the cell is stopped. */
+  readonly stopHandlers: Set<() => void>;
 }
 
 /** Tells whether this Node keeps AsyncLocalStorage intact through a stop. */
@@ -29,8 +33,8 @@ let fallback: WorkContext | undefined;
 let failed: WorkContext | undefined;
 
 /** Returns a fresh context for work that answers this header. */
-export function createContext(parent: string): WorkContext {
-  return { parent, timers: new Set() };
+export function createContext(parent: string, watched = false): WorkContext {
+  return { parent, timers: new Set(), watched, stopHandlers: new Set() };
 }
 
 /** Returns the context of the code that is running now; undefined before the first cell. */

@@ -72,7 +72,7 @@ export function createExecutor(cwd: string, line: Line, modules: Modules, send: 
 
   const run = async (message: Run): Promise<void> => {
     const { id, parent, cell, count, silent, allowStdin } = message;
-    const context = createContext(parent);
+    const context = createContext(parent, allowStdin);
     const before = new Map(cell.names.map((name) => [name, Object.hasOwn(scope, name) ? scope[name] : absent]));
     const current: Running = { id, context, allowStdin, before, names: cell.names };
     running = current;
@@ -99,13 +99,24 @@ export function createExecutor(cwd: string, line: Line, modules: Modules, send: 
     stop: () => {
       const cell = running;
       stopTimers(cell?.context);
-      if (cell) finish(cell, stopped);
+      if (!cell) return;
+      for (const handler of cell.context.stopHandlers) runInContext(cell.context, () => callSafely(handler));
+      finish(cell, stopped);
     },
     whyNotAsk: () => {
       if (!running) return "no cell is running";
       return running.allowStdin ? undefined : "this front end does not take input here (allow_stdin is false)";
     },
   };
+}
+
+/** A stop ends the cell whatever those who want to know of it do. */
+function callSafely(handler: () => void): void {
+  try {
+    handler();
+  } catch (error) {
+    process.stderr.write(`${inspectText(error)}\n`);
+  }
 }
 
 type CellFunction = (scope: Scope, require: NodeJS.Require, module: { exports: Scope }, folder: string) => unknown;

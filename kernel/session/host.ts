@@ -1,9 +1,9 @@
 /** The kernel's side of `src/display.ts`, and the globals that cells find. */
 import { createRequire } from "node:module";
-import type { DisplayOptions, Host, MimeBundle } from "../../src/display.js";
+import type { DisplayOptions, Host, HostCell, MimeBundle } from "../../src/display.js";
 import { hostSymbol } from "../../src/display.js";
 import type { Comms } from "./comms.js";
-import { currentContext, runInContext } from "./context.js";
+import { currentContext, runInContext, type WorkContext } from "./context.js";
 import { format, inspectText } from "./format.js";
 import type { Line } from "./line.js";
 
@@ -47,6 +47,10 @@ export function installHost(line: Line, comms: Comms, send: SendBundle, whyNotAs
     },
     openComm: comms.openComm,
     registerCommTarget: comms.registerCommTarget,
+    cell: () => {
+      const context = currentContext();
+      return context && cellOf(context);
+    },
   };
   Object.defineProperty(globalThis, hostSymbol, { value: host, configurable: true });
   const ask = (name: string, question: string): string => {
@@ -67,6 +71,16 @@ export function installHost(line: Line, comms: Comms, send: SendBundle, whyNotAs
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   }
+}
+
+const cells = new WeakMap<WorkContext, HostCell>();
+
+function cellOf(context: WorkContext): HostCell {
+  const known = cells.get(context);
+  if (known) return known;
+  const cell = { watched: context.watched, onStop: (handler: () => void) => void context.stopHandlers.add(handler) };
+  cells.set(context, cell);
+  return cell;
 }
 
 function showValue(value: unknown, options: DisplayOptions, send: SendBundle): void {
