@@ -5,15 +5,18 @@ const project = (name: string, include: string[], timeout: number, fileParalleli
   test: { name, include, testTimeout: timeout, hookTimeout: timeout, fileParallelism },
 });
 
+const exclude = ["test/kernel/**", "test/app/**", "test/slow/**", "node_modules/**"];
+const unit = project("unit", ["test/**/*.test.ts"], 30_000, true);
+
 export default defineConfig({
   test: {
     globalSetup: ["test/support/build.ts"],
     projects: [
-      project("unit", ["test/**/*.test.ts"], 30_000, true),
+      { ...unit, test: { ...unit.test, exclude } },
       project("kernel", ["test/kernel/**/*.test.ts"], 60_000, false),
       project("app", ["test/app/**/*.test.ts"], 120_000, false),
-    ].map((p, i) =>
-      i === 0 ? { ...p, test: { ...p.test, exclude: ["test/kernel/**", "test/app/**", "node_modules/**"] } } : p,
-    ),
+      // Only `npm run test:slow` asks for these: they take half an hour.
+      ...(process.env.LOWBIT_SLOW ? [project("slow", ["test/slow/**/*.test.ts"], 3_600_000, false)] : []),
+    ],
   },
 });

@@ -109,6 +109,8 @@ export interface IoData {
   readonly connectionFile: string;
   readonly shared: SharedArrayBuffer;
   readonly cwd: string;
+  /** The limit of the main thread's heap, in bytes. */
+  readonly heapLimit: number;
 }
 
 /** Places in the memory that io and main share; each is one 32-bit integer. */

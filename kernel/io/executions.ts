@@ -16,6 +16,8 @@ interface Job {
   interrupted: boolean;
   /** Set while main runs the cell. */
   finish?: (done: Finished) => void;
+  /** Its number, once it has one. */
+  count?: number;
   /** The text of its result, for the history. */
   result?: string;
 }
@@ -25,11 +27,19 @@ interface Finished {
   readonly assigned?: readonly string[];
 }
 
+/** The cell that is running. */
+export interface CurrentCell {
+  readonly request: Request;
+  readonly allowStdin: boolean;
+  /** Its number; undefined before it has one. */
+  readonly count: number | undefined;
+}
+
 /** See {@link createExecutions}. */
 export interface Executions {
   add(request: Request, content: Execute): void;
   /** The request that is running, if any. */
-  current(): { readonly request: Request; readonly allowStdin: boolean } | undefined;
+  current(): CurrentCell | undefined;
   /** A message from main that concerns a cell. */
   receive(message: Extract<ToIo, { kind: "done" | "evaluated" }>): void;
   /** Notes a stop, so that a cell which is still being compiled does not start. */
@@ -51,6 +61,7 @@ export function createExecutions(io: IoContext): Executions {
     const { request, content } = job;
     const stored = !content.silent && content.store_history !== false && content.code.trim() !== "";
     const number = stored ? ++count : count;
+    job.count = number;
     announce(io, job, number);
     const { outcome } = await compileAndRun(io, job, number);
     if (stored) io.history.add(number, content.code, job.result);
@@ -88,7 +99,8 @@ export function createExecutions(io: IoContext): Executions {
       queue.push({ request, content, interrupted: false });
       pump();
     },
-    current: () => running && { request: running.request, allowStdin: running.content.allow_stdin },
+    current: () =>
+      running && { request: running.request, allowStdin: running.content.allow_stdin, count: running.count },
     receive: (message) => {
       if (message.kind === "evaluated") return expressions.receive(message);
       if (running?.request.message.header.msg_id !== message.id) return;

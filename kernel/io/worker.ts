@@ -13,6 +13,7 @@ import { createInterrupter, type Interrupter } from "./interrupt.js";
 import { endProcess, watchParent } from "./lifetime.js";
 import { log } from "./log.js";
 import { createMainLink } from "./main-link.js";
+import { type MemoryWatch, watchMemory } from "./memory.js";
 import { createPublisher } from "./publisher.js";
 import { createRouter, type Unfinished } from "./router.js";
 import { openSockets, type ReplyChannel, type Sockets } from "./sockets.js";
@@ -40,14 +41,15 @@ function start(ports: Ports): void {
   const comms = new Map<string, string>();
   const executions = createExecutions(io);
   const stop = createStop(io, executions, unfinished);
-  const end = createEnd(io, stop);
+  const memory = foreseeMemory(io, executions, stop.interrupt);
+  const end = createEnd(io, stop, memory);
   const shutdown = async (): Promise<void> => {
     await sockets?.close();
     end(0);
   };
   const { interrupt, interrupter } = stop;
   const ask = createAsker(signer, session, executions.current, send);
-  const exiting = (): Promise<void> => leave(io, interrupter);
+  const exiting = (): Promise<void> => leave(io, interrupter, memory);
   ports.main.on(
     "message",
     createMainReceiver({ io, executions, comms, unfinished, interrupter, shared, ask, exiting }),
@@ -118,7 +120,29 @@ function createStop(io: IoContext, executions: Executions, unfinished: Unfinishe
   };
 }
 
-function createEnd(io: IoContext, { interrupter, interrupt, whenSettled }: Stop): (code: number) => void {
+/** Says in the running cell, and on stderr, that memory runs out, and stops it before the process has to end. */
+function foreseeMemory(io: IoContext, executions: Executions, interrupt: () => void): MemoryWatch {
+  const say = (text: string): void => {
+    const cell = executions.current();
+    if (!cell) return;
+    log(`cell [${cell.count}]: ${text}`);
+    io.publisher.stream("stderr", `lowbit: ${text}\n`, cell.request.parent);
+  };
+  return watchMemory(data.heapLimit, {
+    running: () => executions.current()?.request,
+    warn: say,
+    stop: (text) => {
+      say(text);
+      interrupt();
+    },
+  });
+}
+
+function createEnd(
+  io: IoContext,
+  { interrupter, interrupt, whenSettled }: Stop,
+  memory: MemoryWatch,
+): (code: number) => void {
   return (code) =>
     endProcess({
       stop: (settled) => {
@@ -127,14 +151,16 @@ function createEnd(io: IoContext, { interrupter, interrupt, whenSettled }: Stop)
       },
       exit: () => {
         interrupter.close();
+        memory.close();
         io.link.post({ kind: "shutdown", code });
       },
     });
 }
 
 /** Sends what is left, closes the sockets, and lets main, which waits, exit. */
-async function leave(io: IoContext, interrupter: Interrupter): Promise<void> {
+async function leave(io: IoContext, interrupter: Interrupter, memory: MemoryWatch): Promise<void> {
   interrupter.close();
+  memory.close();
   io.publisher.flush();
   await sockets?.close();
   Atomics.store(shared, sharedSlots.closed, 1);

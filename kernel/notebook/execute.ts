@@ -1,5 +1,6 @@
 /** Runs a notebook over a real kernel process, as a front end would. */
 import { connectKernel, type KernelClient } from "../io/client.js";
+import { describeDeath } from "../io/death.js";
 import { type KernelExit, type LaunchedKernel, launchKernel } from "../io/launch.js";
 import type { Message } from "../io/wire.js";
 import type { Cell, Notebook, Output } from "./document.js";
@@ -46,8 +47,7 @@ export async function executeNotebook(notebook: Notebook, options: ExecuteOption
 }
 
 async function diedEarly(kernel: LaunchedKernel): Promise<never> {
-  const { code, signal, stderr } = await kernel.exited;
-  throw new Error(`the kernel ended with ${signal ?? `exit code ${code}`}${stderr === "" ? "" : `: ${stderr.trim()}`}`);
+  throw new Error(`the kernel ended while starting: ${describeDeath(await kernel.exited)}`);
 }
 
 async function runCells(
@@ -124,8 +124,9 @@ function runCell(
 
 /** Shows in the cell that its kernel ended, and why. */
 function addDeath(cell: Cell, outputs: Outputs, exit: KernelExit): CellError {
-  const evalue = `the kernel ended with ${exit.signal ?? `exit code ${exit.code}`} while this cell ran`;
-  const traceback = [`DeadKernelError: ${evalue}`, ...exit.stderr.trim().split("\n").slice(-5)];
+  const [reason, ...details] = describeDeath(exit).split("\n");
+  const evalue = `the kernel ended while cell [${cell.execution_count ?? " "}] ran: ${reason}`;
+  const traceback = [`DeadKernelError: ${evalue}`, ...details];
   const header = { msg_type: "error" } as Message["header"];
   const content = { ename: "DeadKernelError", evalue, traceback };
   outputs.add(cell, { identities: [], header, parentHeader: {}, metadata: {}, content, buffers: [] });

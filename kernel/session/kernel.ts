@@ -1,5 +1,6 @@
 /** A kernel process: the main thread runs the user's cells, two more threads serve it. */
 import { writeSync } from "node:fs";
+import { getHeapStatistics } from "node:v8";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { type IoData, type Numbered, sharedSlots, type ToMain } from "../io/channel.js";
 import { type Comms, createComms } from "./comms.js";
@@ -55,7 +56,12 @@ function startThreads(connectionFile: string, cwd: string, except: readonly stri
   const input = new MessageChannel();
   const compiler = new MessageChannel();
   const io = new Worker(new URL("../io/worker.js", import.meta.url), {
-    workerData: { connectionFile, shared: memory, cwd } satisfies IoData,
+    workerData: {
+      connectionFile,
+      shared: memory,
+      cwd,
+      heapLimit: getHeapStatistics().heap_size_limit,
+    } satisfies IoData,
     stdout: true,
     stderr: true,
   });

@@ -160,7 +160,9 @@ describe("a kernel through Jupyter's own client", () => {
     future.done.catch(() => undefined);
     await whenStatus(one.kernel, "autorestarting");
     await whenStatus(one.kernel, "idle");
-    expect(text).toBe("The kernel ended (signal SIGKILL); its variables are gone.\n");
+    expect(text).toBe(
+      "The kernel ended: killed by SIGKILL: by hand, or by the system because memory ran out\nIts variables are gone.\n",
+    );
     expect(statuses).not.toContain("dead");
     expect((await runCell(one.kernel, "2 + 2")).result).toBe("4");
     expect(app.log.join("\n")).toContain("SIGKILL");

@@ -115,7 +115,7 @@ describe("failure", () => {
   test("a kernel that dies says so, with its exit code", async () => {
     const { code, stderr } = await lowbit("run", notebook("process.exit(3)"));
     expect(code).toBe(1);
-    expect(stderr).toMatch(/the kernel ended with exit code 3 while this cell ran/);
+    expect(stderr).toMatch(/the kernel ended while cell \[1\] ran: exit code 3/);
   });
 
   test("--timeout stops a cell", async () => {

@@ -1,5 +1,6 @@
 /** One running kernel: its process, its state, and what happens when it dies. */
 import { randomUUID } from "node:crypto";
+import { describeDeath } from "../../../kernel/io/death.js";
 import type { KernelExit, LaunchedKernel } from "../../../kernel/io/launch.js";
 import { HttpError } from "../http-error.js";
 import { ClientLink } from "./client-link.js";
@@ -167,7 +168,7 @@ export class Kernel {
     const { exited } = this.#launched as LaunchedKernel;
     const reply = this.#monitor?.request("shell", "kernel_info_request", {}, this.#times.start);
     const outcome = await Promise.race([reply?.then(() => undefined), exited]);
-    if (outcome) throw new HttpError(500, `the kernel ended while starting: ${describeExit(outcome)}`);
+    if (outcome) throw new HttpError(500, `the kernel ended while starting: ${describeDeath(outcome)}`);
   }
 
   /** Asks the process to end, and ends it if it does not. */
@@ -204,15 +205,10 @@ export class Kernel {
     const parent = this.#monitor?.runningCell;
     this.#monitor?.close();
     this.#monitor = undefined;
-    const reason = describeExit(exit);
+    const reason = describeDeath(exit);
     this.#options.log(`kernel ${this.id} ended: ${reason}`);
-    this.#announce(
-      serverMessage(
-        "stream",
-        { name: "stderr", text: `The kernel ended (${reason}); its variables are gone.\n` },
-        parent,
-      ),
-    );
+    const text = `The kernel ended: ${reason}\nIts variables are gone.\n`;
+    this.#announce(serverMessage("stream", { name: "stderr", text }, parent));
     const now = Date.now();
     this.#deaths = [...this.#deaths.filter((time) => now - time < 60_000), now];
     if (this.#ended || this.#deaths.length > mostRestarts) {
@@ -245,15 +241,4 @@ export class Kernel {
   #announce(message: ChannelMessage): void {
     for (const link of this.#links.values()) link.receive(message);
   }
-}
-
-/** What Node says when a process with an inspector ends; it explains nothing. */
-const noise = /^(Waiting for the debugger to disconnect|Debugger (attached|listening|ending))/;
-
-/** Says in words how a process ended. */
-function describeExit({ code, signal, stderr }: KernelExit): string {
-  const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-  const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !noise.test(line));
-  const last = lines.slice(-5).join("\n");
-  return last === "" ? how : `${how}\n${last}`;
 }
