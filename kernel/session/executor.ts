@@ -1,10 +1,12 @@
 /** Runs compiled cells on the main thread, in one shared scope, in a way that a stop can end. */
+import { join } from "node:path";
 import { Script } from "node:vm";
 import type { MimeBundle } from "../../src/display.js";
 import { type Outcome, stopped, type ToMain } from "../io/channel.js";
 import type { CompiledCell } from "./compiler/types.js";
 import { createContext, runInContext, setFallbackContext, type WorkContext } from "./context.js";
 import { toErrorOutcome } from "./errors.js";
+import { importMeta } from "./esm.js";
 import { format, inspectText } from "./format.js";
 import type { SendBundle } from "./host.js";
 import { importDefault, importStar, nameFunction, rest } from "./interop.js";
@@ -57,10 +59,14 @@ export function createExecutor(cwd: string, line: Line, modules: Modules, send: 
     line.send({ kind: "done", id: cell.id, outcome, assigned });
   };
 
-  const call = (cell: CompiledCell): unknown => {
+  const call: Call = (cell, isWanted = () => true) => {
     registerCell(cell);
     modules.update(cell.sideModules);
-    return compile(cell)(scope, modules.require, { exports: scope }, cwd);
+    const start = (): unknown => (isWanted() ? compile(cell)(scope, modules, cwd) : undefined);
+    const loading = modules.prepare(cell.imports);
+    if (loading) return loading.then(start);
+    const value = start();
+    return cell.async ? (value as Promise<unknown>) : undefined;
   };
 
   const showResult = async (cell: CompiledCell, count: number, context: WorkContext): Promise<void> => {
@@ -78,8 +84,8 @@ export function createExecutor(cwd: string, line: Line, modules: Modules, send: 
     running = current;
     setFallbackContext(context);
     try {
-      const pending = runInContext(context, () => call(cell));
-      if (cell.async) await pending;
+      const pending = runInContext(context, () => call(cell, () => running === current));
+      if (pending) await pending;
       if (running !== current) return;
       if (!silent) await showResult(cell, count, context);
       else takeResult(scope, cell);
@@ -119,12 +125,15 @@ function callSafely(handler: () => void): void {
   }
 }
 
-type CellFunction = (scope: Scope, require: NodeJS.Require, module: { exports: Scope }, folder: string) => unknown;
+/** Runs a cell; returns a promise when its end must be awaited. */
+type Call = (cell: CompiledCell, isWanted?: () => boolean) => Promise<unknown> | undefined;
+
+type CellFunction = (scope: Scope, modules: Modules, folder: string) => unknown;
 
 /** What a cell's code finds besides the scope: the parameters of the function it becomes. */
 const parameters = [
   ...["exports", "require", "module", "__filename", "__dirname"],
-  ...["__define", "__importStar", "__importDefault", "__rest", "__name"],
+  ...["__load", "_importMeta", "__define", "__importStar", "__importDefault", "__rest", "__name"],
 ].join(", ");
 
 function compile(cell: CompiledCell): CellFunction {
@@ -132,8 +141,11 @@ function compile(cell: CompiledCell): CellFunction {
   const script = new Script(`${head}${cell.code}\n})`, { filename: cell.filename, columnOffset: -head.length });
   const wrapped = script.runInThisContext() as (...args: readonly unknown[]) => unknown;
   const helpers = [define, importStar, importDefault, rest, nameFunction];
-  return (scope, require, module, folder) =>
-    wrapped.call(globalThis, scope, require, module, cell.filename, folder, ...helpers);
+  return (scope, { require, load }, folder) => {
+    const meta = importMeta(join(folder, cell.filename), require);
+    const module = { exports: scope };
+    return wrapped.call(globalThis, scope, require, module, cell.filename, folder, load, meta, ...helpers);
+  };
 }
 
 /** Stands in for `Object.defineProperty` on an imported name: the value itself, so that a later cell may replace it. */
@@ -152,7 +164,7 @@ function takeResult(scope: Scope, cell: CompiledCell): unknown {
 async function evaluate(
   cell: CompiledCell,
   context: WorkContext,
-  call: (cell: CompiledCell) => unknown,
+  call: Call,
   scope: Scope,
 ): Promise<Record<string, unknown>> {
   try {

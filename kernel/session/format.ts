@@ -1,6 +1,7 @@
 /** How a value becomes a MIME bundle: what it says of itself first, then what it is, at last `util.inspect`. */
 import { inspect } from "node:util";
 import { displaySymbol, type MimeBundle } from "../../src/display.js";
+import { chartOf } from "../../src/specs.js";
 import { isTensorLike, tensorBundle, typedArrayBundle } from "./format-array.js";
 import { isTable, tableBundle } from "./format-table.js";
 
@@ -14,11 +15,13 @@ export function format(value: unknown): MimeBundle | Promise<MimeBundle> {
 }
 
 /** What a value is by its properties; a getter that throws or a revoked proxy has none worth showing. */
-function structuredBundle(value: object): MimeBundle | undefined {
+function structuredBundle(value: object): MimeBundle | Promise<MimeBundle> | undefined {
   try {
     return (
       elementBundle(value) ??
       imageBundle(value) ??
+      pixelBundle(value) ??
+      chartBundle(value) ??
       (ArrayBuffer.isView(value) && !(value instanceof DataView) ? typedArrayBundle(value) : undefined) ??
       (isTensorLike(value) ? tensorBundle(value) : undefined) ??
       (isTable(value) ? tableBundle(value) : undefined)
@@ -84,4 +87,21 @@ function imageBundle(value: object): MimeBundle | undefined {
   if (!found) return undefined;
   const base64 = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
   return { [found[0]]: base64, "text/plain": `<${found[0]}, ${value.byteLength} bytes>` };
+}
+
+/** What a canvas calls ImageData, whoever made it. The encoder is loaded when it is first needed. */
+function pixelBundle(value: object): Promise<MimeBundle> | undefined {
+  const { data, width, height } = value as { data?: unknown; width?: unknown; height?: unknown };
+  if (!(data instanceof Uint8ClampedArray) || typeof width !== "number" || typeof height !== "number") return undefined;
+  if (data.length === 0 || data.length !== width * height * 4) return undefined;
+  return import("../../src/image.js").then(({ image }) => image({ data, width, height })[displaySymbol]());
+}
+
+/** Vega and Vega-Lite: a specification with its `$schema`, or a builder that makes one (`toSpec`). */
+function chartBundle(value: object): MimeBundle | Promise<MimeBundle> | undefined {
+  const own = chartOf(value);
+  if (own !== undefined) return own[displaySymbol]();
+  const { toSpec } = value as { toSpec?: unknown };
+  const spec: unknown = typeof toSpec === "function" ? toSpec.call(value) : undefined;
+  return typeof spec === "object" && spec !== null ? chartOf(spec)?.[displaySymbol]() : undefined;
 }

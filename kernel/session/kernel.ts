@@ -50,6 +50,9 @@ export function startKernel(connectionFile: string): void {
   main.on("message", createReceiver(shared, line, handle) as (numbered: Numbered) => void);
 }
 
+/** Each thread has a nursery of its own, which V8 lets grow to a hundred megabytes and does not give back. */
+const resourceLimits = { maxYoungGenerationSizeMb: 12 };
+
 function startThreads(connectionFile: string, cwd: string, except: readonly string[]): Threads {
   const memory = new SharedArrayBuffer(sharedSlots.count * Int32Array.BYTES_PER_ELEMENT);
   const main = new MessageChannel();
@@ -62,6 +65,7 @@ function startThreads(connectionFile: string, cwd: string, except: readonly stri
       cwd,
       heapLimit: getHeapStatistics().heap_size_limit,
     } satisfies IoData,
+    resourceLimits,
     stdout: true,
     stderr: true,
   });
@@ -72,6 +76,7 @@ function startThreads(connectionFile: string, cwd: string, except: readonly stri
   ]);
   const compile = new Worker(new URL("./compiler/worker.js", import.meta.url), {
     workerData: { cwd, except },
+    resourceLimits,
     stdout: true,
     stderr: true,
   });

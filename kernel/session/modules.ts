@@ -1,34 +1,58 @@
-/** `require` for cells: local files that the compiler emitted, the kernel's own packages, and the user's. */
+/** `require` and `import` for cells: local files that the compiler emitted, the kernel's own packages, the user's. */
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { ownPackages, packageRoot } from "./compiler/packages.js";
 import type { SideModule } from "./compiler/types.js";
+import { importFrom, mayNeedImport, needsImport } from "./esm.js";
+import { importStar } from "./interop.js";
 import { registerModule } from "./stack.js";
+
+type Exports = Record<string, unknown>;
 
 interface LocalModule {
   readonly module: SideModule;
   /** The paths of the local modules that have asked for this one. */
   readonly importers: Set<string>;
-  exports?: Record<string, unknown>;
+  exports?: Exports;
+  /** Its code runs or has run. */
+  began: boolean;
   /** It ran to its end. What began and did not end is dropped before the next cell. */
   loaded: boolean;
+  /** Set while it, or what it imports, is awaited. */
+  loading?: Promise<void>;
+  /** The module whose imports are being loaded, when that is why this one is. */
+  loadedFor?: string;
+}
+
+/** How the code of one folder reaches other modules. */
+export interface Imports {
+  readonly require: NodeJS.Require;
+  /** What `import()` calls. */
+  load(specifier: unknown): Promise<unknown>;
+  /** Loads modules that the code imports before it runs; undefined when `require` will do. */
+  prepare(specifiers: readonly string[]): Promise<void> | undefined;
 }
 
 /** See {@link createModules}. */
-export interface Modules {
-  /** The function that cells get as `require`. */
-  readonly require: NodeJS.Require;
+export interface Modules extends Imports {
   /** Takes new or changed JavaScript of local modules. To be called before each cell. */
   update(modules: readonly SideModule[]): void;
 }
 
-/** Runs the code of a local module as CommonJS. */
-export type RunModule = (
-  path: string,
-  code: string,
-  exports: Record<string, unknown>,
-  require: NodeJS.Require,
-) => Record<string, unknown>;
+/** Runs the code of a local module as CommonJS; resolves with what it exports when it awaits. */
+export type RunModule = (module: SideModule, exports: Exports, imports: Imports) => Exports | Promise<Exports>;
+
+/** What all folders of a notebook share. */
+interface Registry {
+  readonly local: Map<string, LocalModule>;
+  /** ES modules that were imported, by folder and specifier. */
+  readonly imported: Map<string, unknown>;
+  readonly run: RunModule;
+  readonly loaded: (specifier: string) => void;
+  isOwn(specifier: string): boolean;
+}
+
+const kernelRequire = createRequire(join(packageRoot, "kernel", "cell.js"));
 
 /**
  * Returns the module loader of one notebook.
@@ -42,45 +66,130 @@ export function createModules(
   run: RunModule,
   loaded: (specifier: string) => void,
 ): Modules {
-  const local = new Map<string, LocalModule>();
-  const kernelRequire = createRequire(join(packageRoot, "kernel", "cell.js"));
-
   const isOwn = (specifier: string): boolean => {
     const name = specifier.split("/")[0] as string;
     return ownPackages.includes(name) && !except.has(name);
   };
-  const load = (path: string, importer: string | undefined): Record<string, unknown> => {
-    const found = local.get(path) as LocalModule;
-    if (importer !== undefined) found.importers.add(importer);
-    if (found.exports) return found.exports;
-    // Set before it runs, so that modules which import each other meet a beginning and not a loop.
-    found.exports = {};
-    try {
-      found.exports = run(path, found.module.code, found.exports, requireFrom(dirname(path), path));
-      found.loaded = true;
-    } catch (error) {
-      reset(local, path);
-      throw error;
-    }
-    return found.exports;
-  };
-  const requireFrom = (folder: string, importer?: string): NodeJS.Require => {
-    const native = createRequire(join(folder, "cell.js"));
-    const find = (specifier: string): unknown => {
-      const path = findLocal(local, specifier, folder);
-      if (path !== undefined) return load(path, importer);
-      const module = (isOwn(specifier) ? kernelRequire : native)(specifier);
-      loaded(specifier);
-      return module;
-    };
-    const resolveFrom = (specifier: string, options?: NodeJS.RequireResolveOptions): string =>
-      (isOwn(specifier) ? kernelRequire : native).resolve(specifier, options);
-    const resolveAll = Object.assign(resolveFrom, { paths: native.resolve.paths });
-    const { cache, main, extensions } = native;
-    return Object.assign(find, { resolve: resolveAll, cache, main, extensions });
-  };
+  const registry: Registry = { local: new Map(), imported: new Map(), run, loaded, isOwn };
+  return { ...importsOf(registry, cwd), update: (modules) => update(registry.local, modules) };
+}
 
-  return { require: requireFrom(cwd), update: (modules) => update(local, modules) };
+/** Returns the functions of one folder. @param importer the local file they are for; none for cells */
+function importsOf(registry: Registry, folder: string, importer?: string): Imports {
+  const native = createRequire(join(folder, "cell.js"));
+  const find = (specifier: string): unknown => {
+    const path = findLocal(registry.local, specifier, folder);
+    if (path !== undefined) return requireLocal(registry, path, specifier, importer);
+    const key = `${folder}\n${specifier}`;
+    if (registry.imported.has(key)) return registry.imported.get(key);
+    const module = (registry.isOwn(specifier) ? kernelRequire : native)(specifier);
+    registry.loaded(specifier);
+    return module;
+  };
+  const loadOne = async (specifier: string): Promise<void> => {
+    const path = findLocal(registry.local, specifier, folder);
+    if (path !== undefined) return loadLocal(registry, path, importer);
+    try {
+      find(specifier);
+    } catch (error) {
+      if (!needsImport(error)) throw error;
+      registry.imported.set(`${folder}\n${specifier}`, await importFrom(folder)(specifier));
+      registry.loaded(specifier);
+    }
+  };
+  const prepare = (specifiers: readonly string[]): Promise<void> | undefined => {
+    if (!specifiers.some((one) => mustWait(registry, one, folder, new Set()))) return undefined;
+    // One after the other: a file may prepare the ground for the next.
+    return specifiers.reduce((before, one) => before.then(() => loadOne(one)), Promise.resolve());
+  };
+  const load = async (specifier: unknown): Promise<unknown> => {
+    const name = String(specifier);
+    if (/^(file|data|https?):/.test(name)) return importFrom(folder)(name);
+    await prepare([name]);
+    return importStar(find(name));
+  };
+  const resolveFrom = (specifier: string, options?: NodeJS.RequireResolveOptions): string =>
+    findLocal(registry.local, specifier, folder) ??
+    (registry.isOwn(specifier) ? kernelRequire : native).resolve(specifier, options);
+  const resolveAll = Object.assign(resolveFrom, { paths: native.resolve.paths });
+  const { cache, main, extensions } = native;
+  return { require: Object.assign(find, { resolve: resolveAll, cache, main, extensions }), load, prepare };
+}
+
+/** Tells whether a module, or one that it imports, has not run yet and may have to be awaited. */
+function mustWait(registry: Registry, specifier: string, folder: string, seen: Set<string>): boolean {
+  const path = findLocal(registry.local, specifier, folder);
+  if (path === undefined) {
+    if (registry.isOwn(specifier) || registry.imported.has(`${folder}\n${specifier}`)) return false;
+    return mayNeedImport(createRequire(join(folder, "cell.js")), specifier);
+  }
+  const found = registry.local.get(path) as LocalModule;
+  if (found.loaded || seen.has(path)) return false;
+  seen.add(path);
+  return found.module.async || found.module.imports.some((one) => mustWait(registry, one, dirname(path), seen));
+}
+
+function requireLocal(registry: Registry, path: string, specifier: string, importer?: string): Exports {
+  const found = registry.local.get(path) as LocalModule;
+  if (importer !== undefined) found.importers.add(importer);
+  if (found.exports) return found.exports;
+  if (found.module.async && found.loading) {
+    // It waits for the module that asks: files that import each other meet a beginning.
+    found.exports = {};
+    return found.exports;
+  }
+  if (found.module.async) {
+    throw new Error(`require: ${specifier} awaits at its top level, expected an import or await import() of it`);
+  }
+  start(registry, path);
+  return found.exports ?? {};
+}
+
+/** Runs a local module, after what it imports, and waits for it. */
+async function loadLocal(registry: Registry, path: string, importer?: string): Promise<void> {
+  const found = registry.local.get(path) as LocalModule;
+  if (importer !== undefined) found.importers.add(importer);
+  if (found.loading) return waitsFor(registry, importer, path) ? undefined : found.loading;
+  if (found.exports) return;
+  found.loadedFor = importer;
+  const first = importsOf(registry, dirname(path), path).prepare(found.module.imports) ?? Promise.resolve();
+  found.loading = first.then(() => (found.began ? undefined : start(registry, path)));
+  try {
+    await found.loading;
+  } finally {
+    found.loading = undefined;
+    found.loadedFor = undefined;
+  }
+}
+
+/** Tells whether a module is loaded for another, or for one that is: files that import each other do not wait. */
+function waitsFor(registry: Registry, module: string | undefined, other: string): boolean {
+  for (let at = module; at !== undefined; at = registry.local.get(at)?.loadedFor) if (at === other) return true;
+  return false;
+}
+
+/** Begins a local module; the promise, if any, is settled when it has ended. */
+function start(registry: Registry, path: string): Promise<void> | undefined {
+  const found = registry.local.get(path) as LocalModule;
+  const failed = (error: unknown): never => {
+    reset(registry.local, path);
+    throw error;
+  };
+  const ended = (exports: Exports): void => {
+    found.exports = exports;
+    found.loaded = true;
+  };
+  // Set before it runs, so that modules which import each other meet a beginning and not a loop.
+  found.exports ??= {};
+  found.began = true;
+  try {
+    const result = registry.run(found.module, found.exports, importsOf(registry, dirname(path), path));
+    if (result instanceof Promise) return result.then(ended, failed);
+    ended(result);
+  } catch (error) {
+    failed(error);
+  }
+  return undefined;
 }
 
 /** Only what changed starts again, with all that imports it: the others keep their state. */
@@ -90,7 +199,7 @@ function update(local: Map<string, LocalModule>, modules: readonly SideModule[])
     const before = local.get(module.path);
     registerModule(module);
     if (before && before.module.code !== module.code) reset(local, module.path);
-    local.set(module.path, { importers: new Set(), loaded: false, ...before, module });
+    local.set(module.path, { importers: new Set(), began: false, loaded: false, ...before, module });
   }
 }
 
@@ -99,7 +208,9 @@ function reset(local: ReadonlyMap<string, LocalModule>, path: string): void {
   const found = local.get(path);
   if (!found) return;
   found.exports = undefined;
+  found.began = false;
   found.loaded = false;
+  found.loading = undefined;
   const importers = [...found.importers];
   found.importers.clear();
   for (const importer of importers) reset(local, importer);

@@ -140,9 +140,11 @@ describe("export in a cell", () => {
     },
   );
 
-  test("of all that a file has loads the file", () => {
-    expect(compile("export * from 'node:path'").code).toContain('require("node:path")');
-    expect(compile("export * from 'node:path'").code).not.toContain("__exportStar");
+  test("of all that a file has brings its names, but for those of the cell itself", () => {
+    const { code, names } = compile("export * from 'node:path'; const sep = 1");
+    expect(code).toContain('require("node:path")');
+    expect(names).toEqual(expect.arrayContaining(["join", "sep", "basename"]));
+    expect(diagnostics("const text: string = join('a', basename('b')); const n: number = sep")).toEqual([]);
   });
 
   test.each([

@@ -17,7 +17,6 @@ describe("tslab is what the bridge was written for", () => {
   test.each([
     ["tslab/dist/converter.js", ["createConverter", "isCompleteCode"]],
     ["tslab/dist/metadata.js", ["getCodeMetadata"]],
-    ["tslab/dist/inspect.js", ["printQuickInfo"]],
   ])("%s", (file, names) => {
     const module = require(file);
     for (const name of names) expect(typeof module[name], name).toBe("function");

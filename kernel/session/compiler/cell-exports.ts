@@ -1,5 +1,6 @@
 /** `export` in a cell: everything at top level is shared anyway, so the word may stand there and changes nothing. */
 import type TS from "typescript";
+import { withAdvice } from "./advice.js";
 import type { Diagnostic, Position } from "./types.js";
 import type { TypeScript } from "./typescript.js";
 
@@ -21,7 +22,7 @@ function hideExport(ts: TypeScript, file: TS.SourceFile, statement: TS.Statement
   if (ts.isExportDeclaration(statement)) {
     if (!statement.moduleSpecifier) return overwrite(text, start, statement.end);
     const module = statement.moduleSpecifier.getStart(file);
-    // The names of `export *` are unknown to tslab, so it only loads the file.
+    // At first `export *` only loads the file: `convert.ts` puts its names here once they are known.
     if (!statement.exportClause) return overwrite(text, start, module, "import".padEnd(module - start));
     // Both words have six letters.
     return importable(ts, statement.exportClause) ? overwrite(text, start, start + "export".length, "import") : text;
@@ -42,6 +43,20 @@ function hideExport(ts: TypeScript, file: TS.SourceFile, statement: TS.Statement
   return anonymous ? inBrackets(blank, start, statement.end) : blank;
 }
 
+/** Returns the places of `export * from "…"` in a cell, which are those in the text of {@link hideExports}, too. */
+export function starExports(
+  ts: TypeScript,
+  source: string,
+): { readonly start: number; readonly end: number; readonly specifier: string }[] {
+  if (!/\bexport\s*\*/.test(source)) return [];
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest, true, ts.ScriptKind.TS);
+  return file.statements.flatMap((statement) => {
+    if (!ts.isExportDeclaration(statement) || statement.exportClause || !statement.moduleSpecifier) return [];
+    const specifier = (statement.moduleSpecifier as TS.StringLiteral).text;
+    return [{ start: statement.getStart(file), end: statement.end, specifier }];
+  });
+}
+
 /** Tells whether `export … from` can be read as the `import` of the same names. */
 function importable(ts: TypeScript, exportClause: TS.NamedExportBindings): boolean {
   if (!ts.isNamedExports(exportClause)) return true;
@@ -58,14 +73,26 @@ function overwrite(text: string, start: number, end: number, word?: string): str
 }
 
 /**
- * Corrects the export list that tslab appends to a cell: it writes names as TypeScript keeps them, with one more
- * underscore before those that begin with two, and with `__global` for a `declare global`.
+ * Returns the export list of a cell, to be appended to it: all that it declares at top level, for later cells to see.
+ * tslab appends the same list itself, but learns the names by making a program of the cell without it: with the list
+ * already there, that program serves both times. See {@link withoutSecondList}.
+ * @param source a cell without `export`s of its own
  */
-export function tslabExports(ts: TypeScript, text: string): string {
-  return text.replace(/\nexport \{([^{}]*)\}$/, (_, list: string) => {
-    const names = list.split(", ").filter((name) => !/^__(?!_)/.test(name));
-    return `\nexport {${names.map((name) => ts.unescapeLeadingUnderscores(name as TS.__String)).join(", ")}}`;
-  });
+export function exportList(ts: TypeScript, source: string): string {
+  // The first line makes it a module, as tslab's does.
+  const file = ts.createSourceFile("cell.ts", `export {};\n${source}`, ts.ScriptTarget.Latest, true, ts.ScriptKind.TS);
+  const bind = (ts as unknown as { bindSourceFile(file: TS.SourceFile, options: TS.CompilerOptions): void })
+    .bindSourceFile;
+  bind(file, { target: ts.ScriptTarget.ES2022 });
+  const { locals } = file as unknown as { readonly locals?: ReadonlyMap<TS.__String, TS.Symbol> };
+  // TypeScript keeps names that begin with two underscores with one more, and has `__global` for `declare global`.
+  const names = [...(locals?.keys() ?? [])].filter((name) => !/^__(?!_)/.test(String(name)));
+  return locals?.size ? `\nexport {${names.map((name) => ts.unescapeLeadingUnderscores(name)).join(", ")}}` : "";
+}
+
+/** Returns tslab's text of a cell without the export list that it appends after {@link exportList}'s. */
+export function withoutSecondList(text: string): string {
+  return text.replace(/(\nexport \{[^{}]*\})?\nexport \{[^{}]*\}$/, (both, first) => first ?? both);
 }
 
 /**
@@ -84,10 +111,11 @@ export function syntaxFaults(ts: TypeScript, source: string): Diagnostic[] | und
     const { line, character } = file.getLineAndCharacterOfPosition(offset);
     return { line: line - 1, character };
   };
-  return found.map(({ start, length, messageText, code }) => ({
+  const faults = found.map(({ start, length, messageText, code }) => ({
     start: place(start),
     end: place(start + length),
     message: ts.flattenDiagnosticMessageText(messageText, "\n"),
     code,
   }));
+  return withAdvice(source, faults);
 }

@@ -1,9 +1,73 @@
+/** The globals that cells find and the pinned TypeScript and @types/node do not know. */
+
 /**
- * Ambient declarations of what the kernel adds to a cell's global scope, and of what Node has there but the pinned
- * TypeScript and @types/node do not know yet. No `const` and no `class`: a newer @types/node that a package brings
- * may declare the same.
+ * Returns ambient declarations of what the kernel adds to a cell's global scope, and of what this Node has there but
+ * the checker does not know yet. No `const` and no `class`: a newer @types/node that a package brings may declare the
+ * same.
  */
-export const cellGlobals: string = `
+export function cellGlobals(): string {
+  const newer = [...("WebSocket" in globalThis ? [webSocket] : []), ...("navigator" in globalThis ? [navigator] : [])];
+  return [always, typedArrays, ...newer].join("\n");
+}
+
+const typedArrays = [
+  ...["Int8", "Uint8", "Uint8Clamped", "Int16", "Uint16", "Int32", "Uint32", "Float32", "Float64"].map((kind) =>
+    changedCopies(`${kind}Array`, "number"),
+  ),
+  ...["BigInt64", "BigUint64"].map((kind) => changedCopies(`${kind}Array`, "bigint")),
+].join("\n");
+
+/** ES2023's methods of a typed array that change a copy. */
+function changedCopies(name: string, element: string): string {
+  return `interface ${name} {
+  toReversed(): ${name};
+  toSorted(compare?: (a: ${element}, b: ${element}) => number): ${name};
+  with(index: number, value: ${element}): ${name};
+}`;
+}
+
+const navigator = `
+interface Navigator {
+  readonly hardwareConcurrency: number;
+  readonly language: string;
+  readonly languages: readonly string[];
+  readonly platform: string;
+  readonly userAgent: string;
+}
+declare var navigator: Navigator;
+`;
+
+const webSocket = `
+interface MessageEvent<T = any> extends Event { readonly data: T; readonly lastEventId: string; readonly origin: string }
+interface CloseEvent extends Event { readonly code: number; readonly reason: string; readonly wasClean: boolean }
+interface WebSocketEventMap { close: CloseEvent; error: Event; message: MessageEvent; open: Event }
+interface WebSocket extends EventTarget {
+  binaryType: "arraybuffer" | "blob";
+  readonly bufferedAmount: number;
+  readonly extensions: string;
+  readonly protocol: string;
+  readonly readyState: number;
+  readonly url: string;
+  onclose: ((event: CloseEvent) => void) | null;
+  onerror: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onopen: ((event: Event) => void) | null;
+  close(code?: number, reason?: string): void;
+  send(data: string | ArrayBufferLike | ArrayBufferView | Blob): void;
+  addEventListener<K extends keyof WebSocketEventMap>(type: K, listener: (event: WebSocketEventMap[K]) => void, options?: { once?: boolean; signal?: AbortSignal }): void;
+  removeEventListener<K extends keyof WebSocketEventMap>(type: K, listener: (event: WebSocketEventMap[K]) => void): void;
+}
+declare var WebSocket: {
+  prototype: WebSocket;
+  new (url: string | URL, protocols?: string | string[]): WebSocket;
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSING: 2;
+  readonly CLOSED: 3;
+};
+`;
+
+const always = `
 /** Asks for a line of text and waits for it; null when the question is dismissed. */
 declare function prompt(message?: string, defaultValue?: string): string | null;
 /** Asks a yes-or-no question and waits for the answer. */
@@ -14,6 +78,17 @@ declare function alert(message?: string): void;
 /** The Web Crypto API. */
 declare var crypto: import("node:crypto").webcrypto.Crypto;
 declare var File: typeof import("node:buffer").File;
+
+interface ImportMeta {
+  dirname: string;
+  filename: string;
+  resolve(specifier: string): string;
+}
+
+interface SymbolConstructor {
+  readonly dispose: unique symbol;
+  readonly asyncDispose: unique symbol;
+}
 
 interface CustomEvent<T = unknown> extends Event { readonly detail: T }
 declare var CustomEvent: {

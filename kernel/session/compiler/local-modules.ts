@@ -1,6 +1,9 @@
 /** The local files that cells import: emitted when they change, and handed to cells until one of them has run. */
 import { relative } from "node:path";
 import type TS from "typescript";
+import { withAdvice } from "./advice.js";
+import { applyEdits } from "./edits.js";
+import { awaitsAtTopLevel, moduleEdits, staticImports } from "./module-syntax.js";
 import type { Diagnostic, Position, SideModule } from "./types.js";
 import type { TypeScript } from "./typescript.js";
 import { cellFile } from "./watch-host.js";
@@ -30,6 +33,7 @@ export function createLocalModules(
 ): LocalModules {
   const cell = cellFile(cwd);
   const versions = new Map<string, string>();
+  const version = (file: TS.SourceFile): string => versionOf(builder().getProgram(), file);
   const latest = new Map<string, SideModule>();
   const waiting = new Map<string, SideModule>();
   const firstLine = (file: TS.SourceFile): number => (isVirtual(file.fileName) ? 1 : 0);
@@ -61,9 +65,10 @@ export function createLocalModules(
   };
 }
 
-/** The hash of its text that the watch program keeps with each file. */
-function version(file: TS.SourceFile): string {
-  return (file as TS.SourceFile & { readonly version?: string }).version ?? "";
+/** What its JavaScript depends on: its text, which the watch program keeps as its version, and the kind of decorators. */
+function versionOf(program: TS.Program, file: TS.SourceFile): string {
+  const { version = "" } = file as TS.SourceFile & { readonly version?: string };
+  return `${program.getCompilerOptions().experimentalDecorators === true} ${version}`;
 }
 
 function localFiles(builder: TS.BuilderProgram, cell: string): TS.SourceFile[] {
@@ -89,13 +94,14 @@ function fileFaults(
     return { line: line - firstLine, character };
   };
   const found = [...builder.getSyntacticDiagnostics(file), ...builder.getSemanticDiagnostics(file)];
-  return found.map(({ start = 0, length = 0, messageText, code }) => ({
+  const faults = found.map(({ start = 0, length = 0, messageText, code }) => ({
     start: place(start),
     end: place(start + length),
     message: ts.flattenDiagnosticMessageText(messageText, "\n"),
     code,
     file: relative(cwd, file.fileName).replaceAll("\\", "/"),
   }));
+  return withAdvice(file.text.split("\n").slice(firstLine).join("\n"), faults);
 }
 
 function emitModule(ts: TypeScript, program: TS.Program, file: TS.SourceFile, firstLine: number): SideModule {
@@ -105,17 +111,20 @@ function emitModule(ts: TypeScript, program: TS.Program, file: TS.SourceFile, fi
   });
   const { text, map } = splitMap(emitted);
   const source = file.text.split("\n").slice(firstLine).join("\n");
-  const common = isCommonJs(ts, file) ? { code: text, maps: [] } : toCommonJs(ts, text);
-  return { path: file.fileName, source, firstLine, code: common.code, maps: [...common.maps, ...map] };
+  const common = toFunctionBody(ts, text, ts.isExternalModule(file));
+  return { path: file.fileName, source, firstLine, ...common, maps: [...common.maps, ...map] };
 }
 
-/** Only a file that neither imports nor exports is CommonJS; `import()` must be rewritten all the same. */
-function isCommonJs(ts: TypeScript, file: TS.SourceFile): boolean {
-  return !ts.isExternalModule(file) && !/\bimport\s*\(/.test(file.text);
-}
-
-function toCommonJs(ts: TypeScript, module: string): { readonly code: string; readonly maps: readonly string[] } {
-  const { outputText, sourceMapText } = ts.transpileModule(module, {
+/** A file that neither imports nor exports is CommonJS already. */
+function toFunctionBody(
+  ts: TypeScript,
+  emitted: string,
+  isModule: boolean,
+): Pick<SideModule, "code" | "async" | "imports" | "maps"> {
+  const file = ts.createSourceFile("module.mjs", emitted, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
+  const text = applyEdits(emitted, moduleEdits(ts, file));
+  if (!isModule) return { code: text, async: false, imports: [], maps: [] };
+  const { outputText, sourceMapText } = ts.transpileModule(text, {
     fileName: "module.js",
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
@@ -125,8 +134,12 @@ function toCommonJs(ts: TypeScript, module: string): { readonly code: string; re
       sourceMap: true,
     },
   });
-  const code = outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
-  return { code, maps: sourceMapText === undefined ? [] : [sourceMapText] };
+  return {
+    code: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"),
+    async: awaitsAtTopLevel(ts, file),
+    imports: staticImports(ts, file),
+    maps: sourceMapText === undefined ? [] : [sourceMapText],
+  };
 }
 
 const mapComment = /\n\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/;

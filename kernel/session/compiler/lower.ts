@@ -6,17 +6,13 @@
  * `export let x`; the ES module says `let x; export { x }`. So the statement gets its `export` here first.
  */
 import type TS from "typescript";
+import { applyEdits, type Edit } from "./edits.js";
+import { awaitsAtTopLevel, moduleEdits, staticImports } from "./module-syntax.js";
 import type { CompiledCell } from "./types.js";
 import type { TypeScript } from "./typescript.js";
 
 /** The part of a compiled cell that is made here. */
-export type LoweredCell = Pick<CompiledCell, "code" | "async" | "maps" | "shifts">;
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+export type LoweredCell = Pick<CompiledCell, "code" | "async" | "imports" | "maps" | "shifts">;
 
 const mapComment = /\n\/\/# sourceMappingURL=data:application\/json;base64,([A-Za-z0-9+/=]+)\s*$/;
 
@@ -25,7 +21,7 @@ export function lower(ts: TypeScript, emitted: string): LoweredCell {
   const { text: module, map } = splitMap(emitted);
   const file = ts.createSourceFile("cell.mjs", module, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
   const promoted = promote(ts, file);
-  const common = ts.transpileModule(apply(module, promoted.edits), {
+  const common = ts.transpileModule(applyEdits(module, [...promoted.edits, ...moduleEdits(ts, file)]), {
     fileName: "cell.js",
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
@@ -41,6 +37,7 @@ export function lower(ts: TypeScript, emitted: string): LoweredCell {
   return {
     code: rewritePrologue(ts, body, promoted.uninitialized),
     async: awaitsAtTopLevel(ts, file),
+    imports: staticImports(ts, file),
     maps: [common.sourceMapText ?? "", map].filter((text) => text !== ""),
     shifts: promoted.shifts,
   };
@@ -180,19 +177,6 @@ function boundNames(ts: TypeScript, name: TS.BindingName): string[] {
   return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : boundNames(ts, element.name)));
 }
 
-/** Tells whether the module awaits outside of any function. */
-function awaitsAtTopLevel(ts: TypeScript, file: TS.SourceFile): boolean {
-  const search = (node: TS.Node): boolean => {
-    if (ts.isAwaitExpression(node)) return true;
-    if (ts.isForOfStatement(node) && node.awaitModifier) return true;
-    if (ts.isClassStaticBlockDeclaration(node) || ts.isFunctionLike(node)) {
-      return node.name !== undefined && ts.isComputedPropertyName(node.name) && search(node.name);
-    }
-    return ts.forEachChild(node, search) ?? false;
-  };
-  return search(file);
-}
-
 /**
  * Changes three things in TypeScript's CommonJS, without moving a line: the `__esModule` mark goes; `exports.x =
  * void 0` stays only where the cell itself leaves `x` undefined, because it would wipe the value of an earlier run
@@ -215,15 +199,5 @@ function rewritePrologue(ts: TypeScript, body: string, uninitialized: ReadonlySe
       edits.push({ start, end: statement.end, text: kept.length > 0 ? `${kept.join("")}void 0;` : "" });
     }
   }
-  return apply(body, edits);
-}
-
-function apply(text: string, edits: readonly Edit[]): string {
-  let out = "";
-  let at = 0;
-  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
-    out += text.slice(at, edit.start) + edit.text;
-    at = edit.end;
-  }
-  return out + text.slice(at);
+  return applyEdits(body, edits);
 }

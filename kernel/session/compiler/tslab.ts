@@ -1,13 +1,16 @@
 /** The cell compiler over tslab's converter. Runs in a thread of its own: see `worker.ts`. */
 import { calleeOffset } from "./callee.js";
-import { hideExports, syntaxFaults } from "./cell-exports.js";
+import { syntaxFaults } from "./cell-exports.js";
 import { completeness } from "./completeness.js";
+import { complete } from "./completion.js";
+import { convertCell } from "./convert.js";
 import { createSafeConverter } from "./converter.js";
 import { keepAssigned, keepNamespaces } from "./declarations.js";
 import { createLocalModules, type LocalModules } from "./local-modules.js";
 import { lower } from "./lower.js";
 import { declareVars, liftVars } from "./nested-vars.js";
-import type { CellCompiler, CompiledCell, CompileResult, Completion, Diagnostic, SideModule } from "./types.js";
+import { quickInfoText } from "./quick-info.js";
+import type { CellCompiler, CompiledCell, CompileResult, Diagnostic, SideModule } from "./types.js";
 import { loadTslab, type Tslab, type TslabConverter, type TslabDiagnostic } from "./typescript.js";
 
 interface Pending {
@@ -60,9 +63,11 @@ export function createTslabCompiler(cwd: string, except: ReadonlySet<string>): C
       locals.delivered(cell.modules);
       declarations = assigned ? keepAssigned(tslab.ts, cell.before, cell.after, cell.names, assigned) : cell.after;
     },
-    complete: (source, offset) => converter.run((current) => complete(current, declarations, source, offset)),
+    complete: (source, offset) =>
+      converter.run((current) => complete(tslab, current, declarations, source, offset, locals.cell)),
     inspect: (source, offset) => converter.run((current) => inspect(tslab, current, declarations, source, offset)),
     isComplete: (source) => completeness(tslab, source),
+    rest: tslab.keepCode,
     close: () => converter.close(),
   };
 }
@@ -79,7 +84,7 @@ function compileCell(
   source: string,
   filename: string,
 ): CellResult {
-  const result = converter.convert(before, hideExports(tslab.ts, source));
+  const result = convertCell(tslab, converter, before, source, locals.cell);
   const diagnostics = allFaults(source, result.diagnostics.map(toDiagnostic), locals.faults());
   if (diagnostics.length > 0) return { diagnostics: syntaxFaults(tslab.ts, source) ?? diagnostics };
   const { ts } = tslab;
@@ -116,7 +121,7 @@ function withinCell(source: string, diagnostics: readonly Diagnostic[]): readonl
 }
 
 function emptyCell(source: string, filename: string): CompiledCell {
-  return { filename, source, code: "", async: false, names: [], sideModules: [], maps: [], shifts: {} };
+  return { filename, source, code: "", async: false, imports: [], names: [], sideModules: [], maps: [], shifts: {} };
 }
 
 /** The names that the emitted module exports: types have no place in it. */
@@ -135,15 +140,6 @@ function toDiagnostic(diagnostic: TslabDiagnostic): Diagnostic {
   return { start, end, message, code, ...(fileName !== undefined && { file: fileName }) };
 }
 
-function complete(converter: TslabConverter, declarations: string, source: string, offset: number): Completion {
-  const result = converter.complete(declarations, source, offset);
-  const kinds = new Map(result.original?.entries.map((entry) => [entry.name, entry.kind]));
-  const matches = result.candidates
-    .filter((text) => !text.startsWith("__lowbit"))
-    .map((text) => ({ text, type: kinds.get(text) ?? "" }));
-  return { start: result.start, end: result.end, matches };
-}
-
 function inspect(
   tslab: Tslab,
   converter: TslabConverter,
@@ -152,8 +148,8 @@ function inspect(
   offset: number,
 ): string | undefined {
   const info = converter.inspect(declarations, source, offset);
-  if (info) return tslab.printQuickInfo(info);
+  if (info) return quickInfoText(info);
   const callee = calleeOffset(tslab.ts, source, offset);
   const called = callee === undefined ? undefined : converter.inspect(declarations, source, callee);
-  return called && tslab.printQuickInfo(called);
+  return called && quickInfoText(called);
 }

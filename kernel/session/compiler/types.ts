@@ -21,8 +21,12 @@ export interface Diagnostic {
 export interface SideModule {
   /** Absolute path of the file as it was written, with slashes. */
   readonly path: string;
-  /** CommonJS. */
+  /** The body of a function of what CommonJS has, `__load` and `_importMeta`. */
   readonly code: string;
+  /** The body awaits outside of any function. */
+  readonly async: boolean;
+  /** What it imports before it runs, in order. */
+  readonly imports: readonly string[];
   readonly source: string;
   /** The line of the mapped text where the source begins. */
   readonly firstLine: number;
@@ -39,6 +43,8 @@ export interface CompiledCell {
   readonly code: string;
   /** The body holds a top-level `await` or `for await`. */
   readonly async: boolean;
+  /** What the cell imports before it runs, in order. */
+  readonly imports: readonly string[];
   /** The export that holds the value of the last expression; absent when there is none. */
   readonly resultName?: string;
   /** Names of values that the cell declares. */
@@ -81,5 +87,7 @@ export interface CellCompiler {
   /** What is known of the symbol at an offset, as text; undefined when nothing is. */
   inspect(source: string, offset: number): string | undefined;
   isComplete(source: string): Completeness;
+  /** Does what may wait until nobody waits for an answer: gives the next start a shorter way. */
+  rest(): void;
   close(): void;
 }

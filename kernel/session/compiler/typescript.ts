@@ -7,6 +7,8 @@
  */
 import { createRequire } from "node:module";
 import type TS from "typescript";
+import { loadCached } from "./load.js";
+import type { QuickInfo } from "./quick-info.js";
 import { cellFile, emitCellOnly, keepGlobals, type WatchHost, watchHost } from "./watch-host.js";
 
 /** The parts of TypeScript used by the compiler, plus what only tslab's fork has. */
@@ -33,7 +35,7 @@ export interface TslabConverter {
     readonly candidates: readonly string[];
     readonly original?: { readonly entries: readonly { readonly name: string; readonly kind: string }[] };
   };
-  inspect(previous: string, source: string, offset: number): object | undefined;
+  inspect(previous: string, source: string, offset: number): QuickInfo | undefined;
   addModule(name: string, source: string): readonly TslabDiagnostic[];
   close(): void;
 }
@@ -51,12 +53,15 @@ export interface TslabDiagnostic {
 export interface Tslab {
   /** The real TypeScript, unchanged. */
   readonly ts: TypeScript;
-  /** Returns the program of the converter that was created last, as it is now. */
+  /** Keeps TypeScript's compiled code for the next start. */
+  keepCode(): void;
+  /** Returns the program of the converter that was created last, as of the last cell. */
   program(): TS.BuilderProgram;
+  /** Returns its compiler options; a change counts from the next program on. */
+  options(): TS.CompilerOptions;
   createConverter(options: { readonly isJS: false; readonly isBrowser: false }): TslabConverter;
   isCompleteCode(source: string): { readonly completed: boolean; readonly indent?: string };
   getCodeMetadata(source: string): { readonly module?: string };
-  printQuickInfo(info: object): string;
 }
 
 /** The declarations of earlier cells, as tslab names the file. */
@@ -70,20 +75,25 @@ const previousFile = "__prev__.d.ts";
 export function loadTslab(cwd: string, except: ReadonlySet<string>): Tslab {
   const require = createRequire(createRequire(import.meta.url).resolve("tslab/dist/converter.js"));
   const file = require.resolve("@tslab/typescript-for-tslab");
-  const real = require(file) as TypeScript;
-  const state: { watch?: { getProgram(): TS.BuilderProgram } } = {};
-  const program = (): TS.BuilderProgram => {
-    if (!state.watch) throw new Error("loadTslab: no converter has been created");
-    return state.watch.getProgram();
+  const { exports, keep } = loadCached(require, file);
+  const real = exports as TypeScript;
+  const state: { builder?: TS.BuilderProgram; options?: TS.CompilerOptions; tellAgain?: () => void } = {};
+  const program = (): TS.BuilderProgram => state.builder ?? fail();
+  const hooks = {
+    options: (options: TS.CompilerOptions): void => {
+      state.options = options;
+    },
+    rebuilt: () => state.tellAgain?.(),
   };
   const overrides = {
     __esModule: true,
     sys: Object.assign(Object.create(real.sys), { getCurrentDirectory: () => cwd.replaceAll("\\", "/") }),
-    createWatchCompilerHost: watchHost(real, cwd, except),
+    createWatchCompilerHost: watchHost(real, cwd, except, hooks),
     createWatchProgram: (host: WatchHost) => {
-      emitCellOnly(host, cellFile(cwd));
+      state.tellAgain = emitCellOnly(host, cellFile(cwd), (builder) => {
+        state.builder = builder;
+      });
       const watch = real.createWatchProgram(host);
-      state.watch = watch;
       keepGlobals(watch, cwd);
       return watch;
     },
@@ -96,11 +106,14 @@ export function loadTslab(cwd: string, except: ReadonlySet<string>): Tslab {
   try {
     const converter = require("./converter.js");
     const { getCodeMetadata } = require("./metadata.js");
-    const { printQuickInfo } = require("./inspect.js");
-    return { ts: real, program, ...converter, getCodeMetadata, printQuickInfo };
+    return { ts: real, keepCode: keep, program, options: () => state.options ?? fail(), ...converter, getCodeMetadata };
   } finally {
     cached.exports = real;
   }
+}
+
+function fail(): never {
+  throw new Error("loadTslab: no converter has been created");
 }
 
 function delegate(real: object, overrides: Record<string, unknown>): object {
@@ -109,8 +122,8 @@ function delegate(real: object, overrides: Record<string, unknown>): object {
 }
 
 /**
- * tslab writes a variable of an earlier cell as `exports.x`, by visiting every identifier. Two places need care,
- * because there an identifier is also the name of a property: `{ x }` and `{ x: y } = …`.
+ * tslab writes a variable of an earlier cell as `exports.x`, by visiting every identifier. Three places need care,
+ * because there an identifier is also the name of a property: `{ x }`, `{ x: y } = …`, and the `y` of `import z = x.y`.
  */
 function keepPropertyNames(real: TypeScript, checker: () => TS.TypeChecker): TypeScript["visitEachChild"] {
   const isPrevious = (node: TS.ShorthandPropertyAssignment): boolean =>
@@ -128,6 +141,10 @@ function keepPropertyNames(real: TypeScript, checker: () => TS.TypeChecker): Typ
       const shared = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), name);
       const value = initial ? factory.createAssignment(shared, initial as TS.Expression) : shared;
       return factory.createPropertyAssignment(name, value);
+    }
+    if (real.isPropertyAccessExpression(node)) {
+      const { expression, name } = node;
+      return factory.updatePropertyAccessExpression(node, visitor(expression) as TS.LeftHandSideExpression, name);
     }
     if (real.isBindingElement(node) && node.propertyName && real.isIdentifier(node.propertyName)) {
       const name = visitor(node.name) as TS.BindingName;

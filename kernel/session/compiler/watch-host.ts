@@ -1,7 +1,8 @@
 /** What stands between tslab's converter and TypeScript's watch mode: options, files, timers and output paths. */
 import { join, parse } from "node:path";
 import type TS from "typescript";
-import { tslabExports } from "./cell-exports.js";
+import { createCellProgram } from "./builder.js";
+import { withoutSecondList } from "./cell-exports.js";
 import { cellGlobals } from "./globals.js";
 import { nodeTypesRoot, typePaths } from "./packages.js";
 import type { TypeScript } from "./typescript.js";
@@ -24,24 +25,40 @@ export function keepGlobals(watch: { updateRootFileNames(names: string[]): void 
   watch.updateRootFileNames = (names) => updateRootFileNames.call(watch, [...names, globalsFile(cwd)]);
 }
 
-/** Wraps the factory of the watch host: our options over tslab's, and one more root file with the cell's globals. */
-export function watchHost(real: TypeScript, cwd: string, except: ReadonlySet<string>): (...args: unknown[]) => unknown {
+/**
+ * Wraps the factory of the watch host: our options over tslab's, and one more root file with the cell's globals.
+ * @param hooks.options called with the options of the program, which may be changed between two cells
+ * @param hooks.rebuilt called when TypeScript has looked for changes, whether it made a new program or not
+ */
+export function watchHost(
+  real: TypeScript,
+  cwd: string,
+  except: ReadonlySet<string>,
+  hooks: { options(options: TS.CompilerOptions): void; rebuilt(): void },
+): (...args: unknown[]) => unknown {
   const globals = globalsFile(cwd);
   const cell = cellFile(cwd);
   return (rootNames, options, system, ...rest) => {
     const sys = system as TS.System;
     const { readFile, fileExists } = sys;
     sys.readFile = (path, encoding) => {
-      if (path === globals) return cellGlobals;
+      if (path === globals) return cellGlobals();
       const text = readFile.call(sys, path, encoding);
-      return path === cell && text !== undefined ? tslabExports(real, text) : text;
+      return path === cell && text !== undefined ? withoutSecondList(text) : text;
     };
     sys.fileExists = (path) => path === globals || fileExists.call(sys, path);
-    shareTimer(sys);
+    // Texts are compared as they are: a hash of each takes longer than it saves.
+    sys.createHash = (text) => text;
+    shareTimer(sys, hooks.rebuilt);
     const merged: TS.CompilerOptions = {
       ...(options as TS.CompilerOptions),
       moduleResolution: real.ModuleResolutionKind.Bundler,
       lib: ["lib.es2023.d.ts"],
+      // Decorators of the language first; `convert.ts` turns to the older kind where only that fits.
+      experimentalDecorators: false,
+      allowImportingTsExtensions: true,
+      // The fork's own option, which forbids it in the files that a cell imports, too.
+      disableTopLevelAwait: false,
       inlineSourceMap: true,
       types: ["node"],
       typeRoots: [nodeTypesRoot()],
@@ -49,8 +66,10 @@ export function watchHost(real: TypeScript, cwd: string, except: ReadonlySet<str
       // A cell may import files from above its folder.
       rootDir: parse(cwd).root.replaceAll("\\", "/"),
     };
+    hooks.options(merged);
     const create = real.createWatchCompilerHost as unknown as (...args: unknown[]) => unknown;
-    return create([...(rootNames as string[]), globals], merged, sys, ...rest);
+    const [, ...reporters] = rest;
+    return create([...(rootNames as string[]), globals], merged, sys, createCellProgram(real), ...reporters);
   };
 }
 
@@ -58,7 +77,7 @@ export function watchHost(real: TypeScript, cwd: string, except: ReadonlySet<str
  * TypeScript keeps one timer for a new program and another for names that it could not resolve; tslab has room for
  * one and takes a second for a fault. So all of them share tslab's, which fires when tslab asks for a program.
  */
-function shareTimer(sys: TS.System): void {
+function shareTimer(sys: TS.System, rebuilt: () => void): void {
   const { setTimeout, clearTimeout } = sys;
   const waiting = new Set<{ readonly run: () => void }>();
   let shared: unknown;
@@ -71,6 +90,7 @@ function shareTimer(sys: TS.System): void {
       timer.run();
     }
     running = false;
+    rebuilt();
   };
   sys.setTimeout = (callback, _milliseconds, ...args) => {
     const timer = { run: () => callback(...args) };
@@ -86,10 +106,16 @@ function shareTimer(sys: TS.System): void {
 /**
  * Makes tslab emit the cell alone, at the path where tslab looks for it, which a root folder above the cell's would
  * change. The files that a cell imports are emitted by `local-modules.ts`.
+ * @param made called with each new program
+ * @returns a function that tells tslab of the program once more, when there was no need for a new one: it takes the
+ *   same one twice for a fault, and would print so with each cell
  */
-export function emitCellOnly(host: WatchHost, cell: string): void {
+export function emitCellOnly(host: WatchHost, cell: string, made: (builder: TS.BuilderProgram) => void): () => void {
   const created = host.afterProgramCreate;
+  let latest: TS.BuilderProgram | undefined;
   host.afterProgramCreate = (builder) => {
+    latest = builder;
+    made(builder);
     const { emit } = builder;
     builder.emit = (file, write, ...rest) => {
       if (file?.fileName !== cell || !write) return { emitSkipped: true, diagnostics: [] };
@@ -98,5 +124,8 @@ export function emitCellOnly(host: WatchHost, cell: string): void {
       return emit.call(builder, file, writeCell, ...rest);
     };
     created?.call(host, builder);
+  };
+  return () => {
+    if (latest) created?.call(host, { ...latest });
   };
 }

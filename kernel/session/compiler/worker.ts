@@ -1,10 +1,12 @@
 /** The compiler thread: TypeScript is slow to load and never stopped half-way, so it lives apart from user code. */
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import type { CompilerCalls, CompilerRequest, CompilerResponse } from "../../io/channel.js";
+import type { CompilerRequest, CompilerResponse } from "../../io/channel.js";
+import { createIdleCollector } from "./idle-gc.js";
 import { createTslabCompiler } from "./tslab.js";
+import type { CellCompiler } from "./types.js";
 
 const { cwd, except } = workerData as { readonly cwd: string; readonly except: readonly string[] };
-const compiler: CompilerCalls = createTslabCompiler(cwd, new Set(except));
+const compiler: CellCompiler = createTslabCompiler(cwd, new Set(except));
 
 function answer({ id, call, args }: CompilerRequest): CompilerResponse {
   try {
@@ -16,5 +18,9 @@ function answer({ id, call, args }: CompilerRequest): CompilerResponse {
 }
 
 parentPort?.once("message", (port: MessagePort) => {
-  port.on("message", (request: CompilerRequest) => port.postMessage(answer(request)));
+  const worked = createIdleCollector(compiler.rest);
+  port.on("message", (request: CompilerRequest) => {
+    port.postMessage(answer(request));
+    worked();
+  });
 });
