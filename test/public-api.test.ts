@@ -76,13 +76,17 @@ test("lowbit", async () => {
     "display",
     "errors",
     "html",
+    "image",
     "math",
     "md",
+    "plotly",
     "random",
     "sparsity",
     "svg",
     "tensor",
     "tex",
+    "vega",
+    "vegaLite",
   ]);
 });
 

@@ -7,6 +7,7 @@ import { extensions, mimeExtensions } from "lowbit-app/extensions";
 import "lowbit-app/styles";
 import "./style.css";
 import { logo } from "./logo.js";
+import { plotly } from "./plotly.js";
 import type { LabPlugin, Loaded } from "./plugins.js";
 import { selectPlugins } from "./plugins.js";
 import { serverSettings } from "./server-settings.js";
@@ -30,7 +31,7 @@ export async function boot(): Promise<void> {
     pluginRegistry: registry,
     serviceManager: await registry.resolveRequiredService(IServiceManager),
     connectionStatus: (await registry.resolveOptionalService(IConnectionStatus)) ?? undefined,
-    mimeExtensions: mimeExtensions.map(
+    mimeExtensions: [...mimeExtensions, { name: "lowbit", exports: plotly }].map(
       ({ exports }) => ({ __esModule: true, default: exports }) as unknown as IRenderMime.IExtensionModule,
     ),
     availablePlugins: selected.available,
