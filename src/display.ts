@@ -23,14 +23,21 @@ export interface Displayable {
 
 /** What {@link display} takes besides the value. */
 export interface DisplayOptions {
-  /** Names the output, so that a later call with `update: true` can replace it. */
-  readonly displayId?: string;
+  /** Names the output, so that a later call with `update: true` can replace it; true: a new name, in the handle. */
+  readonly displayId?: string | true;
   /** Replace the output with this `displayId` instead of adding one. Default false. */
   readonly update?: boolean;
   /** Jupyter metadata by MIME type, for example `{ "image/png": { width: 320 } }`. */
   readonly metadata?: JsonObject;
   /** The value is already a MIME bundle and goes out as it is. Default false. */
   readonly raw?: boolean;
+}
+
+/** An output that can be replaced, wherever it is shown. */
+export interface DisplayHandle {
+  readonly id: string;
+  /** Shows another value in its place, also from a later cell. */
+  update(value: unknown, options?: Pick<DisplayOptions, "metadata" | "raw">): void;
 }
 
 /** Binary parts of a comm message. Incoming ones are always `DataView`s. */
@@ -78,7 +85,9 @@ export interface HostCell {
 
 /** What a kernel offers to the library. Kept on `globalThis` under {@link hostSymbol}. */
 export interface Host {
-  display(value: unknown, options?: DisplayOptions): void;
+  display(value: unknown, options?: DisplayOptions & { readonly displayId?: string }): void;
+  /** Returns a name that no other output has. */
+  newDisplayId?(): string;
   clearOutput(options?: { readonly wait?: boolean }): void;
   openComm(open: CommOpen): Comm;
   /** Calls `handler` for every comm that the front end opens with this target name. */
@@ -109,9 +118,23 @@ export function host(): Host {
   return (globalThis as { [hostSymbol]?: Host })[hostSymbol] ?? silentHost;
 }
 
-/** Shows `value` in the output of the running cell, now. @example display(mask) */
-export function display(value: unknown, options: DisplayOptions = {}): void {
-  host().display(value, options);
+/**
+ * Shows `value` in the output of the running cell, now.
+ * @returns a handle that replaces the output later, when `displayId` is true; nothing otherwise, so that a call at the
+ *   end of a cell shows no second output
+ * @example const step = display("epoch 0", { displayId: true }); step.update("epoch 1")
+ */
+export function display(value: unknown, options: DisplayOptions & { readonly displayId: true }): DisplayHandle;
+export function display(value: unknown, options?: DisplayOptions): void;
+export function display(value: unknown, options: DisplayOptions = {}): DisplayHandle | undefined {
+  const { displayId, ...rest } = options;
+  const id = displayId === true ? (host().newDisplayId?.() ?? "no-kernel") : displayId;
+  host().display(value, { ...rest, ...(id !== undefined && { displayId: id }) });
+  if (displayId !== true || id === undefined) return undefined;
+  return {
+    id,
+    update: (next, more = {}) => host().display(next, { ...more, displayId: id, update: true }),
+  };
 }
 
 /** Clears the output of the running cell; with `wait`, only when the next output arrives. */

@@ -1,4 +1,5 @@
 /** The kernel's side of `src/display.ts`, and the globals that cells find. */
+import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import type { DisplayOptions, Host, HostCell, MimeBundle } from "../../src/display.js";
 import { hostSymbol } from "../../src/display.js";
@@ -41,6 +42,7 @@ function stringify(value: unknown): string {
 export function installHost(line: Line, comms: Comms, send: SendBundle, whyNotAsk: () => string | undefined): void {
   const host: Host = {
     display: (value, options = {}) => showValue(value, options, send),
+    newDisplayId: () => randomUUID(),
     clearOutput: ({ wait = false } = {}) => {
       const parent = currentContext()?.parent ?? "{}";
       line.send({ kind: "publish", type: "clear_output", content: JSON.stringify({ wait }), parent });

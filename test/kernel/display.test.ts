@@ -131,6 +131,23 @@ describe("display and its helpers", () => {
     expect(reply).toMatchObject({ status: "error", ename: "TypeError" });
   });
 
+  test("a handle replaces its own output, also from a later cell", async () => {
+    const first = await kernel.run(
+      "const step = display('epoch 0', { displayId: true }), other = display(0, { displayId: true })",
+    );
+    const later = await kernel.run("step.update('epoch 1'); step.id !== other.id");
+    const [shown] = first.messages as [(typeof first.messages)[0]];
+    const { display_id: id } = shown.content.transient as { display_id: string };
+    expect(id).toMatch(/^[\da-f-]{36}$/);
+    expect(later.text).toBe("true");
+    expect(later.messages[0]).toMatchObject({
+      header: { msg_type: "update_display_data" },
+      content: { transient: { display_id: id }, data: { "text/plain": "'epoch 1'" } },
+    });
+    // At the end of a cell, a display without a handle is no result.
+    expect((await kernel.run("display('shown once')")).result).toBeUndefined();
+  });
+
   test("raw bundles and metadata; a bigint in a bundle", async () => {
     const { messages } = await kernel.run(
       "display({ 'application/json': { n: 5n, big: 2n ** 70n } as any }, { raw: true, metadata: { 'application/json': { expanded: true } } })",
