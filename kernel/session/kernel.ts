@@ -1,8 +1,5 @@
 /** A kernel process: the main thread runs the user's cells, two more threads serve it. */
-import { writeSync } from "node:fs";
-import { getHeapStatistics } from "node:v8";
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import { type IoData, type Numbered, sharedSlots, type ToMain } from "../io/channel.js";
+import type { Numbered, ToMain } from "../io/channel.js";
 import { type Comms, createComms } from "./comms.js";
 import { userPackages } from "./compiler/packages.js";
 import { createContext, resetContext, runInContext, runTask, takeFailedContext } from "./context.js";
@@ -15,13 +12,8 @@ import { createModules } from "./modules.js";
 import { createReceiver } from "./receiver.js";
 import { installStackTraces } from "./stack.js";
 import { installStreams } from "./streams.js";
+import { startThreads } from "./threads.js";
 import { installTimers } from "./timers.js";
-
-interface Threads {
-  readonly main: MessagePort;
-  readonly input: MessagePort;
-  readonly shared: Int32Array;
-}
 
 /** Starts the kernel of a connection file in this process. Never returns control to a caller that waits for its end. */
 export function startKernel(connectionFile: string): void {
@@ -48,48 +40,6 @@ export function startKernel(connectionFile: string): void {
   process.on("exit", line.close);
   const handle = createHandler(executor, comms, line);
   main.on("message", createReceiver(shared, line, handle) as (numbered: Numbered) => void);
-}
-
-/** Each thread has a nursery of its own, which V8 lets grow to a hundred megabytes and does not give back. */
-const resourceLimits = { maxYoungGenerationSizeMb: 12 };
-
-function startThreads(connectionFile: string, cwd: string, except: readonly string[]): Threads {
-  const memory = new SharedArrayBuffer(sharedSlots.count * Int32Array.BYTES_PER_ELEMENT);
-  const main = new MessageChannel();
-  const input = new MessageChannel();
-  const compiler = new MessageChannel();
-  const io = new Worker(new URL("../io/worker.js", import.meta.url), {
-    workerData: {
-      connectionFile,
-      shared: memory,
-      cwd,
-      heapLimit: getHeapStatistics().heap_size_limit,
-    } satisfies IoData,
-    resourceLimits,
-    stdout: true,
-    stderr: true,
-  });
-  io.postMessage({ main: main.port2, compiler: compiler.port2, input: input.port2 }, [
-    main.port2,
-    compiler.port2,
-    input.port2,
-  ]);
-  const compile = new Worker(new URL("./compiler/worker.js", import.meta.url), {
-    workerData: { cwd, except },
-    resourceLimits,
-    stdout: true,
-    stderr: true,
-  });
-  compile.postMessage(compiler.port1, [compiler.port1]);
-  for (const [name, thread] of Object.entries({ io, compile })) {
-    thread.once("error", (error) => {
-      // A connection file that cannot be used is the caller's mistake: a sentence says more than our stack.
-      const expected = error.message.startsWith("readConnectionFile");
-      writeSync(2, `lowbit kernel: ${expected ? error.message : `the ${name} thread failed: ${error.stack}`}\n`);
-      process.exit(1);
-    });
-  }
-  return { main: main.port1, input: input.port1, shared: new Int32Array(memory) };
 }
 
 function createHandler(executor: Executor, comms: Comms, line: Line): (message: ToMain) => void {

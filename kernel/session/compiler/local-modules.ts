@@ -8,12 +8,20 @@ import type { Diagnostic, Position, SideModule } from "./types.js";
 import type { TypeScript } from "./typescript.js";
 import { cellFile } from "./watch-host.js";
 
+/** What is wrong in imported files. */
+export interface FileFaults {
+  /** As TypeScript says it. */
+  readonly found: readonly Diagnostic[];
+  /** As the user is told. */
+  readonly shown: readonly Diagnostic[];
+}
+
 /** See {@link createLocalModules}. */
 export interface LocalModules {
   /** The file name under which a cell is compiled. */
   readonly cell: string;
   /** Returns what is wrong in imported files. tslab is silent on those above the notebook's folder. */
-  faults(): Diagnostic[];
+  faults(): FileFaults;
   /** Returns the modules that the cell just compiled must carry: those that no cell has delivered yet. */
   collect(): SideModule[];
   /** Notes that a cell with these modules ran. */
@@ -52,7 +60,10 @@ export function createLocalModules(
 
   return {
     cell,
-    faults: () => files().flatMap((file) => fileFaults(ts, cwd, builder(), file, firstLine(file))),
+    faults: () => {
+      const all = files().map((file) => fileFaults(ts, cwd, builder(), file, firstLine(file)));
+      return { found: all.flatMap(({ found }) => found), shown: all.flatMap(({ shown }) => shown) };
+    },
     collect: () => {
       const all = files();
       // What a file exports may change what TypeScript makes of its importers: constants, types left out.
@@ -88,20 +99,20 @@ function fileFaults(
   builder: TS.BuilderProgram,
   file: TS.SourceFile,
   firstLine: number,
-): Diagnostic[] {
+): FileFaults {
   const place = (offset: number): Position => {
     const { line, character } = file.getLineAndCharacterOfPosition(offset);
     return { line: line - firstLine, character };
   };
-  const found = [...builder.getSyntacticDiagnostics(file), ...builder.getSemanticDiagnostics(file)];
-  const faults = found.map(({ start = 0, length = 0, messageText, code }) => ({
+  const all = [...builder.getSyntacticDiagnostics(file), ...builder.getSemanticDiagnostics(file)];
+  const found = all.map(({ start = 0, length = 0, messageText, code }) => ({
     start: place(start),
     end: place(start + length),
     message: ts.flattenDiagnosticMessageText(messageText, "\n"),
     code,
     file: relative(cwd, file.fileName).replaceAll("\\", "/"),
   }));
-  return withAdvice(file.text.split("\n").slice(firstLine).join("\n"), faults);
+  return { found, shown: withAdvice(file.text.split("\n").slice(firstLine).join("\n"), found) };
 }
 
 function emitModule(ts: TypeScript, program: TS.Program, file: TS.SourceFile, firstLine: number): SideModule {

@@ -6,7 +6,7 @@ import { complete } from "./completion.js";
 import { convertCell } from "./convert.js";
 import { createSafeConverter } from "./converter.js";
 import { keepAssigned, keepNamespaces } from "./declarations.js";
-import { createLocalModules, type LocalModules } from "./local-modules.js";
+import { createLocalModules, type FileFaults, type LocalModules } from "./local-modules.js";
 import { lower } from "./lower.js";
 import { declareVars, liftVars } from "./nested-vars.js";
 import { quickInfoText } from "./quick-info.js";
@@ -103,11 +103,11 @@ function compileCell(
 }
 
 /** tslab may report a fault of a file as one of the cell, so what `local-modules.ts` knows of a place stands for it. */
-function allFaults(source: string, found: readonly Diagnostic[], inFiles: readonly Diagnostic[]): Diagnostic[] {
+function allFaults(source: string, found: readonly Diagnostic[], inFiles: FileFaults): Diagnostic[] {
   const place = ({ start, end }: Diagnostic): string => [start, end].map((at) => `${at.line}:${at.character}`).join();
-  const known = new Set(inFiles.map(place));
+  const known = new Set(inFiles.found.map(place));
   const others = found.filter((one) => !known.has(place(one)));
-  return [...withinCell(source, others), ...inFiles];
+  return [...withinCell(source, others), ...inFiles.shown];
 }
 
 /** Takes back to the cell's end what is reported in the lines that tslab appends, or drops it when there is more. */
