@@ -33,6 +33,9 @@ function reasonOf({ code, signal, stderr }: KernelExit): string {
       return `crashed in native code (${signal}): in an addon or in Node itself`;
     case null:
       return code === null ? "it could not be started" : `exit code ${code}`;
+    case "SIGABRT":
+      if (!stderr.includes("Napi::Error")) return "aborted (SIGABRT): by Node itself or by an addon";
+      return "the thread that serves its sockets ended (SIGABRT), most likely for want of memory";
     default:
       return `ended by ${signal}`;
   }

@@ -16,6 +16,8 @@ export interface Sockets {
   /** Queues one message; resolves when the socket has taken it. */
   send(channel: ReplyChannel | "iopub", frames: readonly Uint8Array[]): Promise<void>;
   close(): Promise<void>;
+  /** Closes at once and sends nothing more, from a thread that is about to end. */
+  abandon(): void;
 }
 
 /**
@@ -43,6 +45,9 @@ export async function openSockets(
 
   const all = { ...routers, iopub };
   const tails = new Map<string, Promise<void>>();
+  const abandon = (): void => {
+    for (const socket of [...Object.values(all), heartbeat]) socket.close();
+  };
   return {
     send: (channel, frames) => {
       // zeromq.js allows one pending send per socket, so each waits for the one before.
@@ -53,8 +58,9 @@ export async function openSockets(
     },
     close: async () => {
       await Promise.all(tails.values());
-      for (const socket of [...Object.values(all), heartbeat]) socket.close();
+      abandon();
     },
+    abandon,
   };
 }
 

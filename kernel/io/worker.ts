@@ -32,7 +32,7 @@ const shared = new Int32Array(data.shared);
 const session = randomUUID();
 let sockets: Sockets | undefined;
 
-function start(ports: Ports): void {
+function start(ports: Ports): IoContext {
   const info = readConnectionFile(data.connectionFile);
   const signer = createSigner(info.key, info.signature_scheme);
   warnOf(info, signer);
@@ -71,6 +71,7 @@ function start(ports: Ports): void {
     },
   );
   watchParent(() => end(1));
+  return io;
 }
 
 function send(channel: ReplyChannel | "iopub", frames: readonly Uint8Array[]): Promise<void> {
@@ -178,4 +179,10 @@ function portNumbers(info: ConnectionInfo): Record<string, unknown> {
   return { shell_port, iopub_port, stdin_port, control_port, hb_port };
 }
 
-parentPort?.once("message", start);
+// ZeroMQ ends the whole process, without a word, when a thread ends and leaves sockets open.
+process.once("exit", () => sockets?.abandon());
+parentPort?.once("message", (ports: Ports) => {
+  const { compiler } = start(ports);
+  // The compiler ended and there is another.
+  parentPort?.on("message", ({ compiler: port }: Pick<Ports, "compiler">) => compiler.reconnect(port));
+});
