@@ -1,7 +1,5 @@
 /** How a kernel process ends: when told to, when its parent is gone, and also while a cell is in a loop. */
 
-import { log } from "./log.js";
-
 /** How often the parent is looked for, in milliseconds. */
 const parentPoll = 1000;
 /** How long the main thread may take to exit by itself, in milliseconds. */
@@ -22,17 +20,6 @@ export interface Ending {
 export function endProcess({ stop, exit }: Ending): void {
   setTimeout(() => process.kill(process.pid, "SIGKILL"), grace);
   stop(exit);
-}
-
-/**
- * Ends the process from a thread that has lost its line to the io thread, which then is no more. The main thread sees
- * to that itself, unless a cell is in a loop, which nothing could stop any more.
- */
-export function endWithoutIo(): void {
-  setTimeout(() => {
-    log("the io thread ended, and the main thread is busy: the kernel is killed");
-    process.kill(process.pid, "SIGKILL");
-  }, grace);
 }
 
 /** Calls `gone` once the process that started this kernel (`JPY_PARENT_PID`) has ended; without one, never. */

@@ -32,8 +32,21 @@ function register(filename: string, mapped: Mapped): void {
   filenames.set(mapped.name, filename);
 }
 
+/** The filenames of the cells that are remembered, oldest first. */
+const cells = new Set<string>();
+/** So many, so that a kernel that runs for weeks does not grow; a frame of an older cell keeps only its name. */
+const mostCells = 2000;
+
 /** Remembers a cell that is about to run. */
 export function registerCell({ filename, source, maps, shifts }: CompiledCell): void {
+  cells.delete(filename);
+  cells.add(filename);
+  if (cells.size > mostCells) {
+    const [oldest] = cells as Iterable<string>;
+    cells.delete(oldest as string);
+    texts.delete(oldest as string);
+    filenames.delete(oldest as string);
+  }
   // tslab puts one line of its own before the cell.
   register(filename, { name: filename, source, mapTexts: maps, shifts, firstLine: 1 });
 }

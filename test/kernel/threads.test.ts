@@ -9,8 +9,6 @@ const ways = ["exit", "error", "memory"] as const;
 /** What the last word on stderr says of each way. */
 const words = { exit: /exit code 5/, error: /planted/, memory: /memory/ };
 
-const wait = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)";
-
 interface Doomed {
   readonly kernel: TestKernel;
   /** Ends the thread. */
@@ -64,16 +62,16 @@ describe("the io thread", () => {
   });
 
   test.each([
-    ["a loop", "while (true) {}", { code: 1 }, "without it the kernel cannot go on"],
-    ["a blocked wait", wait, { signal: "SIGKILL" }, "the main thread is busy: the kernel is killed"],
-  ])("that ends while a cell is in %s takes it along", async (_, code, how, word) => {
+    ["a loop", "while (true) {}"],
+    ["a blocked wait", "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)"],
+  ])("that ends while a cell is in %s takes it along", async (_, code) => {
     const { kernel, end } = await start("io", "exit");
     kernel.client.send("execute_request", { code, silent: false });
     await kernel.until(({ header }) => header.msg_type === "execute_input");
     end();
     const exit = await kernel.kernel.exited;
-    expect(exit).toMatchObject(how);
-    expect(exit.stderr).toContain(word);
+    expect(exit).toMatchObject({ code: 1, signal: null });
+    expect(exit.stderr).toContain("without it the kernel cannot go on");
     await kernel.close();
   });
 });

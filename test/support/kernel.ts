@@ -48,6 +48,8 @@ export interface TestKernel {
   interrupt(): Promise<Message>;
   /** Resolves with the first iopub message that passes, past or to come. */
   until(test: (message: Message) => boolean): Promise<Message>;
+  /** Forgets the iopub messages so far, for tests that make very many. */
+  forget(): void;
   /** Ends the kernel and the client. */
   close(): Promise<void>;
 }
@@ -95,6 +97,9 @@ export async function startTestKernel(options: Partial<LaunchOptions> = {}): Pro
     run,
     until,
     interrupt: () => client.request("interrupt_request", {}, { channel: "control" }),
+    forget: () => {
+      iopub.length = 0;
+    },
     close: async () => {
       client.close();
       await kernel.kill();

@@ -1,7 +1,6 @@
 /** The compiler thread: TypeScript is slow to load and never stopped half-way, so it lives apart from user code. */
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { CompilerRequest, CompilerResponse } from "../../io/channel.js";
-import { endWithoutIo } from "../../io/lifetime.js";
 import { createIdleCollector } from "./idle-gc.js";
 import { createTslabCompiler } from "./tslab.js";
 import type { CellCompiler } from "./types.js";
@@ -19,7 +18,6 @@ function answer({ id, call, args }: CompilerRequest): CompilerResponse {
 }
 
 parentPort?.once("message", (port: MessagePort) => {
-  port.once("close", endWithoutIo);
   const worked = createIdleCollector(compiler.rest);
   port.on("message", (request: CompilerRequest) => {
     port.postMessage(answer(request));
