@@ -1,0 +1,99 @@
+/** The packed package, installed where nothing else is: it runs notebooks and serves the app without what we develop
+ * with. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { emptyFolder, root } from "../support/kernel.js";
+import { need, type Peer } from "../support/peers.js";
+import { notebook } from "./support.js";
+
+const folder = emptyFolder("lowbit-package-");
+const modules = join(folder, "node_modules");
+const bin = join(modules, "lowbit", "bin", "lowbit.js");
+const running: ChildProcess[] = [];
+
+afterAll(() => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** Packs the repository and installs the file. The packages come from npm's registry. */
+function install(): Peer & { readonly tarball?: string } {
+  const quiet = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 200_000 } as const;
+  const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", folder], { ...quiet, cwd: root });
+  const [{ filename }] = JSON.parse(packed) as [{ readonly filename: string }];
+  const tarball = join(folder, filename);
+  writeFileSync(join(folder, "package.json"), "{}");
+  try {
+    execFileSync("npm", ["install", "--omit=dev", "--prefer-offline", "--no-audit", "--no-fund", tarball], {
+      ...quiet,
+      cwd: folder,
+    });
+  } catch (error) {
+    const said = String((error as { stderr?: unknown }).stderr);
+    if (!/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ENOTCACHED/.test(said)) throw error;
+    return { reason: `npm's registry cannot be reached: ${said.split("\n")[0]}` };
+  }
+  return { path: modules, tarball };
+}
+
+describe("the packed package", () => {
+  const installed = install();
+
+  test("is at most 100 MB, packed and unpacked, and holds what is used and nothing else", (context) => {
+    need(context, installed);
+    expect(statSync(installed.tarball as string).size).toBeLessThan(100e6);
+    const package_ = join(modules, "lowbit");
+    expect(readdirSync(package_).sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "notebooks", "package.json"]);
+    expect(folderSize(package_)).toBeLessThan(100e6);
+    expect(readdirSync(join(package_, "dist")).sort()).toEqual(["app", "kernel", "src", "widgets"]);
+  });
+
+  test("brings none of the packages that are needed to develop it", (context) => {
+    need(context, installed);
+    const development = ["vitest", "typescript", "@biomejs", "@rspack", "esbuild", "playwright-core", "plotly.js"];
+    expect(development.filter((name) => existsSync(join(modules, name)))).toEqual([]);
+  });
+
+  test("runs a notebook with the library, a widget and the compiler", (context) => {
+    need(context, installed);
+    const file = join(folder, "n.ipynb");
+    const cells = [
+      'import { check, random, sparsity } from "lowbit";\nimport { MaskViewer } from "lowbit/widgets";\nconst W = random.normal(random.key(1), [8, 12]);',
+      "new MaskViewer({ weights: W, keep: 2, group: 4 })",
+      'check("2 of 4", sparsity.isNm(sparsity.transposableMask(W, { keep: 2, group: 4 }), { keep: 2, group: 4 }))',
+    ];
+    writeFileSync(file, JSON.stringify(notebook(...cells)));
+    const said = execFileSync(process.execPath, [bin, "run", file, "--check"], { encoding: "utf8", stdio: "pipe" });
+    expect(said).toBe("1 of 1 as expected\n");
+  });
+
+  test("serves the app, its notebooks and its widgets", async (context) => {
+    need(context, installed);
+    const server = spawn(process.execPath, [bin, "start", "--no-open", "--root", join(modules, "lowbit")], {
+      env: { ...process.env, LOWBIT_STATE_DIR: emptyFolder() },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    running.push(server);
+    const address = await new Promise<URL>((resolve, reject) => {
+      server.stdout?.setEncoding("utf8").on("data", (text: string) => {
+        const found = /http:\S+/.exec(text)?.[0];
+        if (found) resolve(new URL(found));
+      });
+      server.once("exit", (code) => reject(new Error(`lowbit start ended (${code})`)));
+    });
+    expect(address.pathname).toBe("/lab/tree/notebooks/00-tour.ipynb");
+    const headers = { authorization: `token ${address.searchParams.get("token")}` };
+    for (const path of [address.pathname, "/widgets/lab.js", "/api/contents/notebooks"]) {
+      const answer = await fetch(new URL(path, address), { headers });
+      expect([path, answer.status]).toEqual([path, 200]);
+      await answer.arrayBuffer();
+    }
+  });
+});
+
+function folderSize(path: string): number {
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
