@@ -111,14 +111,14 @@ describe("tiles", () => {
     expect(compute.placeTile([8, 12], 4, [4, 4])).toEqual([0, 0]);
   });
 
-  test("tileOf copies the right weights, withWeight changes one in a copy", () => {
+  test("tileOf copies the right weights, withEdits changes some in a copy", () => {
     const matrix = arange(5 * 7, { shape: [5, 7] });
     const tile = compute.tileOf(matrix, [1, 2], [2, 3]);
     expect([tile.shape, [...tile.data]]).toEqual([
       [2, 3],
       [9, 10, 11, 16, 17, 18],
     ]);
-    const changed = compute.withWeight(matrix, 3, 2, -1);
+    const changed = compute.withEdits(matrix, [[3, 2, -1]]);
     expect([changed.data[23], matrix.data[23], changed.shape]).toEqual([-1, 23, [5, 7]]);
   });
 

@@ -72,10 +72,12 @@ test("the tile stays inside the matrix and on a multiple of the group", () => {
 });
 
 test.each([
-  [{ weights: [[1, 2], [3]] }, "MaskViewer.weights: [[1,2],[3]], expected a matrix of finite weights, sides 1..512"],
+  [{ weights: [[1, 2], [3]] }, "MaskViewer.weights: [[1,2],[3]], expected a matrix of finite weights, sides 1..4096"],
   [{ weights: [1, 2, 3, 4] }, "MaskViewer.weights: [1,2,3,4], expected a matrix"],
   [{ weights: [[Number.NaN, 1, 2, 3]] }, "MaskViewer.weights: [[null,1,2,3]], expected a matrix of finite weights"],
-  [{ weights: full([4, 516], 1) }, "MaskViewer.weights: a float32 tensor of shape [4, 516], expected a matrix"],
+  [{ edits: [[0, 8, 1]] }, "MaskViewer.edits: [0, 8, 1], expected a place in the 8 x 8 matrix"],
+  [{ edits: [[0, -1, 1]] }, "MaskViewer.edits: [[0,-1,1]], expected a list of [row, column, value]"],
+  [{ edits: [[0, 1, Number.NaN]] }, "MaskViewer.edits: [[0,1,null]], expected a list of [row, column, value]"],
   [{ weights: full([6, 4], 1) }, "MaskViewer.weights: shape [6, 4], expected sides that are multiples of group = 4"],
   [{ keep: 5 }, "MaskViewer.keep: 5, expected a whole number 0..4 (group = 4)"],
   [{ keep: 1.5 }, "MaskViewer.keep: 1.5, expected a whole number"],
@@ -83,6 +85,27 @@ test.each([
   [{ shown: "best" }, 'MaskViewer.shown: "best", expected one of "unstructured", "row"'],
 ])("%j is refused", (options, message) => {
   expect(() => new MaskViewer(options as object)).toThrow(message);
+});
+
+test("a matrix with a side above 4096 is refused", () => {
+  expect(() => new MaskViewer({ weights: full([4, 4100], 1) })).toThrow(
+    "MaskViewer.weights: a float32 tensor of shape [4, 4100], expected a matrix",
+  );
+});
+
+test("a matrix too large to be sent for every change is edited beside it, in the viewer's weights and mask too", () => {
+  const weights = full([1024, 512], 1);
+  const viewer = new MaskViewer({ weights });
+  host.take();
+  host.update(viewer.id, { edits: [[1000, 3, 9]] });
+  expect([viewer.weights.data[1000 * 512 + 3], viewer.mask.data[1000 * 512 + 3]]).toEqual([9, 1]);
+  expect(viewer.weights).toBe(viewer.weights);
+  expect(weights.data[1000 * 512 + 3]).toBe(1);
+  const sent = host.take().flatMap(({ buffers }) => buffers);
+  expect(sent).toEqual([]);
+  // A new matrix begins without the edits of the one before.
+  viewer.weights = full([1024, 512], 2);
+  expect([viewer.get("edits"), viewer.weights.data[1000 * 512 + 3]]).toEqual([[], 2]);
 });
 
 test("shows itself live, as a still picture and as text, of the tile where the matrix is larger", () => {

@@ -1,45 +1,13 @@
 /** The mask view in the playground, without a kernel, under the app's content security policy; in Chromium. */
-import type { Server } from "node:http";
 import { build } from "esbuild";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, expect, test } from "vitest";
 import { chromium, need } from "../support/peers.js";
-import { launch, openPage } from "./browser.js";
+import { close, open, type PageModel } from "./playground.js";
 
-interface Playground {
-  buildPlayground(): Promise<void>;
-  servePlayground(): Promise<{ server: Server; url: string }>;
-}
+declare const lowbitPlayground: { readonly models: Record<string, PageModel> };
 
-interface Model {
-  readonly saves: number;
-  get(name: string): { data: ArrayLike<number> } & ArrayLike<number>;
-  set(values: object): void;
-}
-declare const lowbitPlayground: { readonly models: Record<string, Model> };
-
-let browser: Browser | undefined;
-let served: { server: Server; url: string } | undefined;
-
-async function open(
-  path: string,
-  sample: string,
-  width?: number,
-  init?: () => void,
-): Promise<{ page: Page; complaints: string[] }> {
-  if (served === undefined) {
-    const playground = (await import("../../scripts/playground.mjs" as string)) as Playground;
-    await playground.buildPlayground();
-    served = await playground.servePlayground();
-  }
-  browser ??= await launch(path);
-  return openPage(browser, `${served.url}#${sample}`, width, init);
-}
-
-afterAll(async () => {
-  await browser?.close();
-  served?.server.close();
-});
+afterAll(close);
 
 /** The numbers beside the bars, top to bottom. */
 function keptNumbers(page: Page): Promise<string[]> {
@@ -342,27 +310,6 @@ test("in both themes strong weights stand out and every kept one can be read", {
   await page.close();
 });
 
-test("in a matrix of 512 x 512 a click chooses the tile, and the whole is computed beside", {
-  timeout: 60_000,
-}, async (context) => {
-  const { page, complaints } = await open(need(context, chromium()), "mask-large");
-  const canvas = page.getByRole("application");
-  await expect.poll(() => page.locator("figcaption").textContent(), { timeout: 10_000 }).toContain("keeps 74.");
-  await canvas.click({ position: { x: 292, y: 6 } });
-  await expect.poll(() => canvas.getAttribute("aria-label")).toContain("rows 0 to 15, columns 488 to 503");
-  await page.keyboard.press("ArrowDown");
-  await expect.poll(() => canvas.getAttribute("aria-label")).toContain("rows 16 to 31, columns 488 to 503");
-  const shown = await page.locator(cell(0, 0)).getAttribute("aria-label");
-  // The address in W, as the whole's caption has it, transposed or not.
-  expect(shown).toMatch(/^row 16, column 488: /);
-  await page.getByRole("button", { name: "Transpose" }).click();
-  await expect.poll(() => page.locator(cell(1, 0)).getAttribute("aria-label")).toMatch(/^row 16, column 489: /);
-  const weight = await page.evaluate(() => lowbitPlayground.models["mask-large"]?.get("weights").data[16 * 512 + 488]);
-  expect(Number(/: (\S+),/.exec(shown ?? "")?.[1])).toBeCloseTo(weight ?? Number.NaN, 2);
-  expect(complaints).toEqual([]);
-  await page.close();
-});
-
 /** Asks for another count as soon as the first begins, and notes what is shown and which workers begin and end. */
 function askTwice(): void {
   const log: string[] = [];
@@ -389,7 +336,7 @@ function askTwice(): void {
 test("a count that takes seconds runs in a worker, and a newer question ends it", {
   timeout: 60_000,
 }, async (context) => {
-  const { page, complaints } = await open(need(context, chromium()), "mask-8-16", undefined, askTwice);
+  const { page, complaints } = await open(need(context, chromium()), "mask-8-16", { init: askTwice });
   const verdict = page.locator(".lowbit-mask-verdict");
   await expect.poll(() => verdict.textContent(), { timeout: 20_000 }).toContain("over-counts: 1.89e90 for 2.09e13");
   const log = await page.evaluate(() => (globalThis as unknown as { log: string[] }).log);
@@ -405,8 +352,8 @@ test.for([1100, 700, 360])(
   "nothing is cut off at %i pixels, in any sample",
   { timeout: 60_000 },
   async (width, context) => {
-    const { page, complaints } = await open(need(context, chromium()), "", width);
-    await page.locator("section").nth(9).waitFor();
+    const { page, complaints } = await open(need(context, chromium()), "", { width });
+    await page.locator("section").nth(10).waitFor();
     const wide = await page.evaluate(() => {
       const inner = [...document.querySelectorAll(".lowbit-mask *")].filter(
         (node) => !node.closest(".lowbit-mask-scroll"),

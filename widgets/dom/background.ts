@@ -1,10 +1,11 @@
 /**
  * Work that takes longer than a frame: it runs in a Web Worker and is dropped when newer input makes it useless.
- * Where there is no worker (a test, a page that forbids them) it runs in this thread, one task at a time.
+ * Where there is no worker (a test, a page that forbids them) it runs in this thread, a little at a time.
  */
+import { createRunner, forget, isStepped, keep, keptEntries, type Order, type Report, type Runner } from "./tasks.js";
 
-/** A function that may run in a worker: what it takes and returns can be cloned. */
-export type Task = (input: never) => unknown;
+/** Told now and then how far a stepped task is: what it yielded last. */
+export type OnProgress = (progress: number) => void;
 
 interface Job {
   readonly id: number;
@@ -12,72 +13,75 @@ interface Job {
   readonly input: unknown;
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: Error) => void;
+  readonly onProgress: OnProgress | undefined;
 }
 
-/** What a worker is sent. */
-export interface WorkerRequest {
-  readonly id: number;
-  readonly task: string;
-  readonly input: unknown;
+/** A value that the worker has too, until it is released. */
+export interface Kept {
+  /** What tasks find it by. */
+  readonly key: number;
+  release(): void;
 }
 
-/** What a worker answers. */
-export interface WorkerResponse {
-  readonly id: number;
-  readonly output?: unknown;
-  /** A message when the task threw. */
-  readonly error?: string;
-}
-
-const tasks = new Map<string, Task>();
 let jobs: readonly Job[] = [];
 let source: string | undefined;
 let worker: Worker | undefined;
+let runner: Runner | undefined;
 let nextId = 0;
-
-/** Makes a task known by name, in the page and in its worker. */
-export function defineTask(name: string, task: Task): void {
-  tasks.set(name, task);
-}
 
 /** Gives the text of the worker's script; without it tasks run in this thread. */
 export function setWorkerSource(text: string): void {
   source = text;
 }
 
-/** Returns the answer to a request; for the worker's script. */
-export function answer({ id, task, input }: WorkerRequest): WorkerResponse {
-  try {
-    return { id, output: run(task, input) };
-  } catch (error) {
-    return { id, error: error instanceof Error ? error.message : String(error) };
-  }
-}
-
 /**
- * Runs a task in the background and returns what it returns. After `signal` is aborted nothing comes back, and a
- * worker that is still busy with the task is ended.
- * @example await runInBackground<Analysis>("mask.analyze", { weights, pattern }, controller.signal)
+ * Runs a task in the background and returns what it returns. After `signal` is aborted nothing comes back: a stepped
+ * task ends at its next step, and a worker that is still busy with another task is ended.
+ * @example await runInBackground<DiversityRow[]>("mask.diversity", { pattern, rows, cols }, controller.signal)
  */
-export function runInBackground<Output>(task: string, input: unknown, signal: AbortSignal): Promise<Output> {
+export function runInBackground<Output>(
+  task: string,
+  input: unknown,
+  signal: AbortSignal,
+  onProgress?: OnProgress,
+): Promise<Output> {
   return new Promise((resolve, reject) => {
-    const job: Job = { id: nextId++, task, input, resolve: resolve as (output: unknown) => void, reject };
+    if (signal.aborted) return;
+    const job: Job = { id: nextId++, task, input, resolve: resolve as (output: unknown) => void, reject, onProgress };
     jobs = [...jobs, job];
     signal.addEventListener("abort", () => drop(job), { once: true });
     start(job);
   });
 }
 
-function run(task: string, input: unknown): unknown {
-  const known = tasks.get(task);
-  if (known === undefined) throw new Error(`background: task ${task}, expected a defined one`);
-  return known(input as never);
+/** Gives a large value to the worker once, so that tasks can be told its key instead of the value. */
+export function keepInBackground(value: unknown): Kept {
+  const key = nextId++;
+  keep(key, value);
+  if (worker !== undefined) order({ kind: "keep", key, value });
+  return {
+    key,
+    release: () => {
+      forget(key);
+      if (worker !== undefined) order({ kind: "forget", key });
+    },
+  };
 }
 
-function start(job: Job): void {
-  worker ??= createWorker();
-  if (worker === undefined) setTimeout(() => settle(isWaiting(job) ? answer(job) : { id: job.id }), 0);
-  else worker.postMessage({ id: job.id, task: job.task, input: job.input } satisfies WorkerRequest);
+function order(message: Order): void {
+  if (worker !== undefined) worker.postMessage(message);
+  else {
+    runner ??= createRunner(settle);
+    runner.take(message);
+  }
+}
+
+function start({ id, task, input }: Job): void {
+  if (worker === undefined) {
+    worker = createWorker();
+    for (const [key, value] of worker === undefined ? [] : keptEntries()) order({ kind: "keep", key, value });
+  }
+  order({ kind: "run", id, task, input });
 }
 
 function createWorker(): Worker | undefined {
@@ -85,7 +89,7 @@ function createWorker(): Worker | undefined {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   try {
     const created = new Worker(url);
-    created.onmessage = ({ data }: MessageEvent<WorkerResponse>) => settle(data);
+    created.onmessage = ({ data }: MessageEvent<Report>) => settle(data);
     // A page may forbid workers from blobs: go on without.
     created.onerror = () => restart(undefined);
     return created;
@@ -97,23 +101,25 @@ function createWorker(): Worker | undefined {
   }
 }
 
-function settle({ id, output, error }: WorkerResponse): void {
+function settle({ id, progress, output, error }: Report): void {
   const job = jobs.find((one) => one.id === id);
   if (job === undefined) return;
+  if (progress !== undefined) {
+    job.onProgress?.(progress);
+    return;
+  }
   jobs = jobs.filter((one) => one !== job);
   if (error === undefined) job.resolve(output);
   else job.reject(new Error(error));
 }
 
-function isWaiting(job: Job): boolean {
-  return jobs.includes(job);
-}
-
 function drop(job: Job): void {
-  if (!isWaiting(job)) return;
-  const busy = jobs[0] === job;
+  if (!jobs.includes(job)) return;
+  // Tasks in one piece run in the order in which they came: the first of them is the one that is under way.
+  const busy = worker !== undefined && jobs.find(({ task }) => !isStepped(task)) === job;
   jobs = jobs.filter((one) => one !== job);
-  if (busy && worker !== undefined) restart(source);
+  if (busy) restart(source);
+  else order({ kind: "cancel", id: job.id });
 }
 
 /** Ends the worker and gives its jobs to a new one, or to this thread when `text` is undefined. */

@@ -1,8 +1,8 @@
-/** The worker's script: answers with what the widgets' tasks return. */
-import { answer, type WorkerRequest } from "../dom/background.js";
+/** The worker's script: runs the widgets' tasks and answers with what they return. */
+import { createRunner, type Order } from "../dom/tasks.js";
 import { defineMaskTasks } from "../mask/view-tasks.js";
 
 defineMaskTasks();
-addEventListener("message", ({ data }: MessageEvent<WorkerRequest>) => {
-  (globalThis as unknown as Worker).postMessage(answer(data));
-});
+const page = globalThis as unknown as Worker;
+const runner = createRunner((report, transfer) => page.postMessage(report, transfer));
+addEventListener("message", ({ data }: MessageEvent<Order>) => runner.take(data));

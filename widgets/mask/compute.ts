@@ -137,11 +137,20 @@ export function tileOf<T extends Tensor>(matrix: T, start: readonly number[], si
   return { ...matrix, data, shape: [height, width] };
 }
 
-/** Returns a copy of the matrix with one weight changed. */
-export function withWeight<T extends Tensor>(matrix: T, row: number, column: number, value: number): T {
+/** A weight that was changed: its row and column in the matrix, and what it is now. */
+export type Edit = readonly [row: number, column: number, value: number];
+
+/** Returns the matrix with the edits in it: a copy, or itself when there are none. */
+export function withEdits<T extends Tensor>(matrix: T, edits: readonly Edit[]): T {
+  if (edits.length === 0) return matrix;
   const data = matrix.data.slice();
-  data[row * (matrix.shape[1] as number) + column] = value;
+  for (const [row, column, value] of edits) data[row * (matrix.shape[1] as number) + column] = value;
   return { ...matrix, data };
+}
+
+/** Returns the edits with one more; a later one at the same place replaces the one before. */
+export function addEdit(edits: readonly Edit[], edit: Edit): readonly Edit[] {
+  return [...edits.filter(([row, column]) => row !== edit[0] || column !== edit[1]), edit];
 }
 
 /** How many masks a pattern allows, ready to be shown. */

@@ -2,7 +2,17 @@
 import type { MimeBundle } from "../../src/display.js";
 import type { Mask, Tensor } from "../../src/tensor/index.js";
 import { DOMWidget, type DOMWidgetOptions, type DOMWidgetState } from "../lib/dom-widget.js";
-import { analyze, describeAnalysis, type MaskKind, maskOf, placeTile, tileOf, tileSize } from "./compute.js";
+import {
+  analyze,
+  describeAnalysis,
+  type Edit,
+  type MaskKind,
+  maskOf,
+  placeTile,
+  tileOf,
+  tileSize,
+  withEdits,
+} from "./compute.js";
 import { snapshotSvg } from "./snapshot.js";
 import { checkMaskState, type MaskState, maskSpec } from "./state.js";
 
@@ -11,7 +21,7 @@ export type MatrixLike = Tensor | readonly (readonly number[])[];
 
 /** The options of a {@link MaskViewer}. */
 export interface MaskViewerOptions extends Partial<Omit<MaskState, "weights">>, DOMWidgetOptions {
-  /** The matrix: finite, both sides 1..512 and multiples of `group`. Default: an 8 x 8 sample. */
+  /** The matrix: finite, both sides 1..4096 and multiples of `group`. Default: an 8 x 8 sample. */
   readonly weights?: MatrixLike;
 }
 
@@ -19,7 +29,7 @@ export interface MaskViewerOptions extends Partial<Omit<MaskState, "weights">>, 
  * Shows the N:M masks of a matrix side by side and lets a person drag its weights: row-wise, the transposable
  * optimum and two greedy methods, what each keeps, in which directions it is valid, and how many masks there are.
  * What is edited in the view is `viewer.weights` here.
- * @throws ValueError for weights that are no finite matrix up to 512 x 512, a keep outside 0..group, a group above 16
+ * @throws ValueError for weights that are no finite matrix up to 4096 x 4096, a keep outside 0..group, a group above 16
  * @throws ShapeError when group does not divide both sides
  * @see Hubara et al. 2021, arXiv:2102.08124
  * @example const viewer = new MaskViewer({ weights: random.normal(random.key(1), [8, 12]), keep: 2, group: 4 })
@@ -31,7 +41,7 @@ export class MaskViewer extends DOMWidget<MaskState> {
 
   /** The matrix, as it is now: what was edited in the view is in it. Setting it takes rows of numbers too. */
   get weights(): Tensor {
-    return this.get("weights");
+    return edited(this.get("weights"), this.get("edits"));
   }
 
   set weights(weights: MatrixLike) {
@@ -88,9 +98,14 @@ export class MaskViewer extends DOMWidget<MaskState> {
     return maskOf(this.shown, this.weights, { keep: this.keep, group: this.group });
   }
 
-  protected override settle(next: MaskState & DOMWidgetState): Partial<MaskState & DOMWidgetState> {
-    checkMaskState(next);
-    return { tile: placeTile(next.weights.shape, next.group, next.tile) };
+  protected override settle(
+    next: MaskState & DOMWidgetState,
+    changed: ReadonlySet<string>,
+  ): Partial<MaskState & DOMWidgetState> {
+    // A new matrix begins without the edits of the one before.
+    const edits = changed.has("weights") && !changed.has("edits") ? [] : next.edits;
+    checkMaskState({ ...next, edits });
+    return { tile: placeTile(next.weights.shape, next.group, next.tile), edits };
   }
 
   protected override fallback(): MimeBundle {
@@ -105,4 +120,16 @@ export class MaskViewer extends DOMWidget<MaskState> {
       "text/plain": `${this.toString()}${where}\n${describeAnalysis(analyze(tile, pattern), size, pattern)}`,
     };
   }
+}
+
+const lastEdited = new WeakMap<readonly Edit[], { readonly base: Tensor; readonly result: Tensor }>();
+
+/** The matrix with its edits; a large one is copied once, not for each reading. */
+function edited(base: Tensor, edits: readonly Edit[]): Tensor {
+  if (edits.length === 0) return base;
+  const last = lastEdited.get(edits);
+  if (last?.base === base) return last.result;
+  const result = withEdits(base, edits);
+  lastEdited.set(edits, { base, result });
+  return result;
 }

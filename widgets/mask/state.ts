@@ -1,14 +1,16 @@
 /** The contract of the mask widget: what its kernel half and its view agree on. */
 import { ShapeError, ValueError } from "../../src/errors.js";
 import { from, isTensor, type NestedArray, type Tensor } from "../../src/tensor/index.js";
-import type { WidgetSpec } from "../lib/spec.js";
+import type { Trait, WidgetSpec } from "../lib/spec.js";
 import { bool, int, oneOf, pair, tensor } from "../lib/traits.js";
-import { type MaskKind, maskKinds, maxTileSide } from "./compute.js";
+import { type Edit, type MaskKind, maskKinds, maxTileSide } from "./compute.js";
 
 /** The values of a mask viewer. */
 export interface MaskState {
-  /** The matrix: float32 or float64, finite, both sides 1..512 and multiples of `group`. */
+  /** The matrix: float32 or float64, finite, both sides 1..4096 and multiples of `group`. */
   weights: Tensor;
+  /** Weights that were changed since, where the matrix is too large to be sent anew for each: see {@link editedInPlace}. */
+  edits: readonly Edit[];
   /** Weights kept per group, 0..group. */
   keep: number;
   /** Neighbours per group, 1..16. */
@@ -22,7 +24,31 @@ export interface MaskState {
 }
 
 /** The longest side of a matrix that is shown. */
-export const maxSide = 512;
+export const maxSide = 4096;
+
+/** Above this many bytes a matrix stays as it is when a weight is edited, and the edit is sent beside it. */
+export const editedWhole: number = 2 ** 20;
+
+/** Whether an edited weight is sent as an edit, not as a new matrix. */
+export function editedInPlace({ data }: Tensor): boolean {
+  return data.byteLength > editedWhole;
+}
+
+const edits: Trait<readonly Edit[]> = {
+  initial: () => [],
+  expects: "a list of [row, column, value] with whole numbers from 0 and a finite value",
+  accept: (value) => {
+    if (!Array.isArray(value)) return undefined;
+    const valid = value.every(
+      (edit: unknown) =>
+        Array.isArray(edit) &&
+        edit.length === 3 &&
+        edit.every((part) => Number.isFinite(part)) &&
+        [edit[0], edit[1]].every((place) => Number.isInteger(place) && place >= 0),
+    );
+    return valid ? (value as readonly Edit[]) : undefined;
+  },
+};
 
 /** The 8 x 8 sample that is shown when no weights are given. */
 function sample(): Tensor {
@@ -37,7 +63,8 @@ function acceptWeights(value: unknown): Tensor | undefined {
   else if (Array.isArray(value)) matrix = fromArrays(value) as Tensor;
   else return undefined;
   if (matrix?.shape.length !== 2 || matrix.shape.some((side) => side < 1 || side > maxSide)) return undefined;
-  if (!matrix.data.every((weight) => Number.isFinite(weight))) return undefined;
+  // A loop, because a callback for each of 16 million weights takes long.
+  for (let i = 0; i < matrix.data.length; i++) if (!Number.isFinite(matrix.data[i])) return undefined;
   if (matrix.dtype === "float32" || matrix.dtype === "float64") return matrix;
   return { data: Float32Array.from(matrix.data), shape: matrix.shape, dtype: "float32" };
 }
@@ -61,6 +88,7 @@ export const maskSpec: WidgetSpec<MaskState> = {
       expects: `a matrix of finite weights, sides 1..${maxSide} (a tensor, or rows of numbers)`,
       accept: acceptWeights,
     },
+    edits,
     keep: int(2),
     group: int(4),
     tile: pair(int(0), [0, 0]),
@@ -71,9 +99,10 @@ export const maskSpec: WidgetSpec<MaskState> = {
 
 /**
  * Checks what no single value shows: that weights and pattern fit each other.
- * @throws ValueError for a group outside 1..16 or a keep outside 0..group; ShapeError when group does not divide both sides
+ * @throws ValueError for a group outside 1..16, a keep outside 0..group, or an edit beside the matrix
+ * @throws ShapeError when group does not divide both sides
  */
-export function checkMaskState({ weights, keep, group }: MaskState): void {
+export function checkMaskState({ weights, keep, group, edits }: MaskState): void {
   if (!Number.isInteger(group) || group < 1 || group > maxTileSide) {
     throw new ValueError(`MaskViewer.group: ${group}, expected a whole number 1..${maxTileSide}`);
   }
@@ -83,5 +112,12 @@ export function checkMaskState({ weights, keep, group }: MaskState): void {
   if (weights.shape.some((side) => side % group !== 0)) {
     const shape = weights.shape.join(", ");
     throw new ShapeError(`MaskViewer.weights: shape [${shape}], expected sides that are multiples of group = ${group}`);
+  }
+  const [rows, columns] = weights.shape as [number, number];
+  const beside = edits.find(([row, column]) => row >= rows || column >= columns);
+  if (beside !== undefined) {
+    throw new ValueError(
+      `MaskViewer.edits: [${beside.join(", ")}], expected a place in the ${rows} x ${columns} matrix`,
+    );
   }
 }

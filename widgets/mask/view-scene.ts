@@ -1,7 +1,8 @@
 /** What one drawing of the mask widget shows, and how its parts change it. */
 import type { Tensor } from "../../src/tensor/index.js";
-import { type Analysis, analyze, type MaskReport, tileOf, tileSize } from "./compute.js";
+import { type Analysis, analyze, type MaskReport, tileSize } from "./compute.js";
 import { checkMaskState, type MaskState } from "./state.js";
+import { regionOf } from "./view-map-solve.js";
 
 /** Everything that the parts of the view draw from. */
 export interface Scene extends MaskState {
@@ -39,7 +40,9 @@ export function composeScene(state: MaskState): Scene {
   checkMaskState(state);
   const pattern = { keep: state.keep, group: state.group };
   const tileShape = tileSize(state.weights.shape, state.group);
-  const tileWeights = tileOf(state.weights, state.tile, tileShape);
+  const [row, column] = state.tile;
+  const region = { row, column, height: tileShape[0], width: tileShape[1] };
+  const tileWeights = regionOf(state.weights, region, state.edits);
   const analysis = analyze(tileWeights, pattern);
   const report = analysis.masks.find(({ kind }) => kind === state.shown);
   if (report === undefined) throw new Error(`mask view: shown ${state.shown}, expected a kind of mask`);

@@ -1,11 +1,11 @@
 /** The browser half of the mask widget. */
 import { element, keepKeys, onNextFrame, onThemeChange, setText } from "../dom/elements.js";
 import type { RenderProps } from "../dom/view-model.js";
-import { withWeight } from "./compute.js";
-import { type MaskState, maskSpec } from "./state.js";
+import { addEdit, withEdits } from "./compute.js";
+import { editedInPlace, type MaskState, maskSpec } from "./state.js";
 import { DiversityCounter } from "./view-diversity.js";
+import { MapView } from "./view-map.js";
 import { createMaskTable } from "./view-masks.js";
-import { Overview } from "./view-overview.js";
 import { type Actions, composeScene, type Part } from "./view-scene.js";
 import { defineMaskTasks } from "./view-tasks.js";
 import { TileView } from "./view-tile.js";
@@ -62,17 +62,17 @@ interface View {
 function createView(actions: Actions): View {
   const toolbar = createToolbar(actions);
   const tile = new TileView(actions);
-  const overview = new Overview(actions);
+  const map = new MapView(actions);
   const table = createMaskTable(actions);
   const diversity = new DiversityCounter();
   const problem = element("p", { class: "lowbit-mask-problem", role: "alert", hidden: true });
   const hint = element("p", { class: "lowbit-mask-help" }, help);
-  const left = element("div", { class: "lowbit-mask-left" }, tile.element, hint, overview.element);
+  const left = element("div", { class: "lowbit-mask-left" }, tile.element, hint);
   const right = element("div", { class: "lowbit-mask-right" }, table.element, diversity.element);
-  const body = element("div", { class: "lowbit-mask-body" }, left, right);
+  const body = element("div", { class: "lowbit-mask-body" }, map.element, left, right);
   const label = { class: "lowbit-mask", role: "group", "aria-label": "mask viewer" };
   const root = element("div", label, toolbar.element, problem, body);
-  return { root, body, problem, parts: [toolbar, tile, overview, table, diversity] };
+  return { root, body, problem, parts: [toolbar, tile, map, table, diversity] };
 }
 
 function createActions(model: RenderProps<MaskState>["model"], status: HTMLElement): Actions {
@@ -84,9 +84,14 @@ function createActions(model: RenderProps<MaskState>["model"], status: HTMLEleme
     change,
     weightAt: (row, column) => {
       const { data, shape } = model.get("weights");
-      return data[row * (shape[1] as number) + column] as number;
+      const edit = model.get("edits").find((one) => one[0] === row && one[1] === column);
+      return edit?.[2] ?? (data[row * (shape[1] as number) + column] as number);
     },
-    setWeight: (row, column, value) => change({ weights: withWeight(model.get("weights"), row, column, value) }),
+    setWeight: (...edit) => {
+      const [weights, edits] = [model.get("weights"), model.get("edits")];
+      if (editedInPlace(weights)) change({ edits: addEdit(edits, edit) });
+      else change({ weights: withEdits(weights, [...edits, edit]), edits: [] });
+    },
     announce: (text) => setText(status, text),
   };
 }

@@ -19,13 +19,18 @@ Object.assign(globalThis, { lowbitPlayground: { models } });
 
 function show(): void {
   const wanted = location.hash.slice(1);
-  const samples = maskSamples.filter(({ name }) => wanted === "" || name === wanted);
   const main = element("main");
-  for (const { name, title, state, width } of samples) {
-    const el = element("div", { class: "view", id: `view-${name}`, style: width ? `width: ${width}px` : undefined });
+  for (const sample of maskSamples) {
+    const { name, title, width } = sample;
     const link = element("a", { href: `#${name}` }, title);
+    if (wanted === "" && sample.alone) {
+      main.append(element("section", {}, element("h2", {}, link)));
+      continue;
+    }
+    if (wanted !== "" && wanted !== name) continue;
+    const el = element("div", { class: "view", id: `view-${name}`, style: width ? `width: ${width}px` : undefined });
     main.append(element("section", {}, element("h2", {}, link), el));
-    const model = new LocalModel(state);
+    const model = new LocalModel(sample.state);
     models[name] = model as unknown as LocalModel<object>;
     renderMask({ model, el });
   }

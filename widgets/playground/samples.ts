@@ -9,6 +9,8 @@ export interface Sample<State extends object> {
   readonly name: string;
   readonly title: string;
   readonly state: State;
+  /** Shown under its own address only, because it takes a second to make. */
+  readonly alone?: boolean;
   /** Width of the view in pixels; the page's when left out. */
   readonly width?: number;
 }
@@ -30,6 +32,14 @@ export const maskSamples: readonly Sample<MaskState>[] = [
     name: "mask-large",
     title: "512 x 512, 4 of 8",
     state: mask({ weights: normal(key(7), [512, 512]), keep: 4, group: 8, tile: [64, 256] }),
+  },
+  {
+    name: "mask-huge",
+    title: "4096 x 4096, 2 of 4",
+    alone: true,
+    get state(): MaskState {
+      return mask({ weights: normal(key(11), [4096, 4096]), tile: [2048, 1024] });
+    },
   },
   {
     name: "mask-1-16",
