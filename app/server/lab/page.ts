@@ -48,6 +48,7 @@ export function renderLogin(): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Lowbit</title>
+<link rel="icon" href="data:,">
 <style>${loginStyle}</style>
 </head>
 <body>
