@@ -21,5 +21,11 @@ export { type MaskSvgOptions, maskSvg } from "./mask-svg.js";
 export { type NmMaskOptions, nmMask } from "./nm-mask.js";
 export type { NmPattern } from "./pattern.js";
 export { solveTransposableMask, type TransposableSolution } from "./solve-transposable-mask.js";
+export {
+  type FlowEdge,
+  type FlowStep,
+  type TransposableFlowOptions,
+  transposableFlow,
+} from "./transposable-flow.js";
 export { type TransposableMaskOptions, type TransposableMethod, transposableMask } from "./transposable-mask.js";
 export { type UnstructuredMaskOptions, unstructuredMask } from "./unstructured-mask.js";
