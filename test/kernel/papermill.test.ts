@@ -39,7 +39,8 @@ function ours(tags: readonly string[]): unknown {
   ]);
 }
 
-test("parameters are injected where papermill injects them", (context) => {
+// Importing papermill takes its time.
+test("parameters are injected where papermill injects them", { timeout: 240_000 }, (context) => {
   const python = need(context, pythonWith("papermill", "nbformat"));
   const script = join(root, "test", "kernel", "peers", "papermill_cells.py");
   const answer = execFileSync(python, ["-W", "ignore", script], { input: JSON.stringify(notebooks), encoding: "utf8" });

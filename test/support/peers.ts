@@ -8,12 +8,13 @@ import { root } from "./kernel.js";
 /** Where a peer is, or why there is none. */
 export type Peer = { readonly path: string } | { readonly reason: string };
 
-/** Returns the project's Python when it can import these modules. */
+/** Returns the project's Python when these modules are installed; importing them all would take seconds. */
 export function pythonWith(...modules: readonly string[]): Peer {
   const path = join(root, ".venv", "bin", "python");
   if (!existsSync(path)) return { reason: "no .venv: npm test makes it when Python 3 and PyPI can be had" };
   try {
-    execFileSync(path, ["-c", modules.map((name) => `import ${name}`).join("\n")], { stdio: "pipe" });
+    const find = "import sys; from importlib.util import find_spec; sys.exit(not all(map(find_spec, sys.argv[1:])))";
+    execFileSync(path, ["-c", find, ...modules], { stdio: "pipe" });
     return { path };
   } catch {
     return { reason: `the project's Python lacks one of ${modules.join(", ")}` };
