@@ -191,3 +191,11 @@ export function cellAt(map: MaskMap, level: number, row: number, column: number)
   const at = 4 * ((place.y + (row >> level)) * map.atlasWidth + place.x + (column >> level));
   return [(map.atlas[at] as number) / 255, map.atlas[at + 1] as number, map.atlas[at + 2] as number];
 }
+
+/** Returns a region made larger to whole blocks. */
+export function aligned({ row, column, height, width }: Region, group: number): Region {
+  const top = row - (row % group);
+  const left = column - (column % group);
+  const up = (length: number): number => Math.ceil(length / group) * group;
+  return { row: top, column: left, height: up(row + height - top), width: up(column + width - left) };
+}

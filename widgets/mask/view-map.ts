@@ -4,7 +4,7 @@ import { element, onNextFrame, setAttributes } from "../dom/elements.js";
 import { placeTile } from "./compute.js";
 import { createCanvasPainter, type MapPainter } from "./view-map-canvas.js";
 import { type Palette, readPalette } from "./view-map-colours.js";
-import type { Region } from "./view-map-data.js";
+import { aligned, type Region } from "./view-map-data.js";
 import { listenToGestures, type MapKey, mapKey } from "./view-map-gestures.js";
 import { createGlPainter } from "./view-map-gl.js";
 import { MapJobs } from "./view-map-jobs.js";
@@ -290,12 +290,4 @@ function resize(canvas: HTMLCanvasElement | undefined, width: number, height: nu
   // Setting a size clears the canvas, also when it is the same.
   if (canvas.width !== size[0]) canvas.width = size[0];
   if (canvas.height !== size[1]) canvas.height = size[1];
-}
-
-/** A region, made larger to whole blocks. */
-function aligned({ row, column, height, width }: Region, group: number): Region {
-  const top = row - (row % group);
-  const left = column - (column % group);
-  const up = (length: number): number => Math.ceil(length / group) * group;
-  return { row: top, column: left, height: up(row + height - top), width: up(column + width - left) };
 }

@@ -14,6 +14,7 @@ export class TileView implements Part {
   readonly #place: HTMLElement = element("span");
   readonly #exact: HTMLInputElement = element("input", { type: "number", step: "any" });
   readonly #actions: Actions;
+  readonly #onChosen: (row: number, column: number) => void;
   #cells: HTMLElement[][] = [];
   #scene: Scene | undefined;
   #active: Cell = [0, 0];
@@ -21,8 +22,10 @@ export class TileView implements Part {
   /** Whether the field holds what is not yet a weight. */
   #typing = false;
 
-  constructor(actions: Actions) {
+  /** @param onChosen is told row and column, in the matrix, of the weight that is chosen */
+  constructor(actions: Actions, onChosen: (row: number, column: number) => void) {
     this.#actions = actions;
+    this.#onChosen = onChosen;
     const exact = element("label", { class: "lowbit-mask-exact" }, this.#place, this.#exact);
     this.element = element("div", {}, element("div", { class: "lowbit-mask-scroll" }, this.#grid), exact);
     this.#exact.addEventListener("input", () => {
@@ -205,7 +208,9 @@ export class TileView implements Part {
     this.#mark(false);
     this.#active = cell;
     this.#mark(true);
-    if (this.#scene !== undefined) this.#drawExact();
+    if (this.#scene === undefined) return;
+    this.#drawExact();
+    this.#onChosen(...this.#placeOf(cell));
   }
 
   #mark(active: boolean): void {

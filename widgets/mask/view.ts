@@ -4,6 +4,7 @@ import type { RenderProps } from "../dom/view-model.js";
 import { addEdit, withEdits } from "./compute.js";
 import { editedInPlace, type MaskState, maskSpec } from "./state.js";
 import { DiversityCounter } from "./view-diversity.js";
+import { FlowView } from "./view-flow.js";
 import { MapView } from "./view-map.js";
 import { createMaskTable } from "./view-masks.js";
 import { type Actions, composeScene, type Part } from "./view-scene.js";
@@ -61,7 +62,8 @@ interface View {
 
 function createView(actions: Actions): View {
   const toolbar = createToolbar(actions);
-  const tile = new TileView(actions);
+  const flow = new FlowView();
+  const tile = new TileView(actions, (row, column) => flow.choose(row, column));
   const map = new MapView(actions);
   const table = createMaskTable(actions);
   const diversity = new DiversityCounter();
@@ -69,10 +71,10 @@ function createView(actions: Actions): View {
   const hint = element("p", { class: "lowbit-mask-help" }, help);
   const left = element("div", { class: "lowbit-mask-left" }, tile.element, hint);
   const right = element("div", { class: "lowbit-mask-right" }, table.element, diversity.element);
-  const body = element("div", { class: "lowbit-mask-body" }, map.element, left, right);
+  const body = element("div", { class: "lowbit-mask-body" }, map.element, left, right, flow.element);
   const label = { class: "lowbit-mask", role: "group", "aria-label": "mask viewer" };
   const root = element("div", label, toolbar.element, problem, body);
-  return { root, body, problem, parts: [toolbar, tile, map, table, diversity] };
+  return { root, body, problem, parts: [toolbar, tile, map, table, diversity, flow] };
 }
 
 function createActions(model: RenderProps<MaskState>["model"], status: HTMLElement): Actions {
