@@ -1,7 +1,9 @@
 /** What was measured, where, with which versions: as JSON and as a Markdown table. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
+import { type Comparison, comparisonCaption, comparisonPage, comparisonTable } from "./comparison.js";
 import type { Timing } from "./measure.js";
+import { writeBetweenMarks } from "./readme.js";
 
 /** One benchmark's outcome. */
 export interface Report {
@@ -20,7 +22,11 @@ export function describeMachine(): string {
 }
 
 /** Returns the report as a Markdown page. */
-export function toMarkdown(report: Report): string {
+export function toMarkdown(report: Report | Comparison): string {
+  return "columns" in report ? comparisonPage(report) : timingsPage(report);
+}
+
+function timingsPage(report: Report): string {
   const versions = Object.entries(report.versions).map(([name, version]) => `${name} ${version}`);
   const rows = report.timings.map(({ computation, variant, by, medianMs, minMs, relative }) => {
     return `| ${computation} | ${variant} | ${by} | ${number(medianMs)} | ${number(minMs)} | ${number(relative)} |`;
@@ -41,10 +47,19 @@ export function toMarkdown(report: Report): string {
 }
 
 /** Writes `<slug>.json` and `<slug>.md` into the folder. */
-export function writeReport(folder: string, slug: string, report: Report): void {
+export function writeReport(folder: string, slug: string, report: Report | Comparison): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/${slug}.json`, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(`${folder}/${slug}.md`, toMarkdown(report));
+}
+
+/**
+ * Writes a comparison's table and what it was measured with between its marks in the README.
+ * @returns whether it has a place there
+ */
+export function writeReadme(file: string, slug: string, report: Report | Comparison): boolean {
+  if (!("columns" in report)) return false;
+  return writeBetweenMarks(file, slug, `${comparisonTable(report, false)}\n\n${comparisonCaption(report)}`);
 }
 
 function rounds({ timings }: Report): string {
