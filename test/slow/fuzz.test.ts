@@ -2,6 +2,8 @@
 import { test } from "vitest";
 import { fuzzKernel } from "../support/fuzz/assertions.js";
 
-test.each([1, 2, 3, 4])("250,000 fuzzed messages, seed %i", async (seed) => {
-  await fuzzKernel(250_000, seed);
+const seed = 1;
+
+test(`1,000,000 fuzzed messages, seed ${seed}: all that is owed is answered, and nothing else happens`, async () => {
+  await fuzzKernel(1_000_000, seed);
 });

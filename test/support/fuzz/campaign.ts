@@ -60,7 +60,10 @@ export async function runCampaign(kernel: TestKernel, options: CampaignOptions):
     tally.owed.push(shot.owed);
     tally.outstanding += due(shot.owed);
     kernel.client.sendRaw(shot.channel, shot.frames);
-    if (index % knockEvery === 0) await knock(dice, info);
+    if (index % knockEvery === 0) {
+      await knock(dice, info);
+      kernel.forget();
+    }
     if (tally.outstanding > window && !(await room(tally, window / 2))) break;
   }
   await room(tally, 0);
