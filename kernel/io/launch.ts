@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ConnectionInfo, createConnection } from "./connection.js";
+import type { ConnectionInfo } from "./connection.js";
 
 /**
  * Returns the flags that a kernel process needs on a version of Node.
@@ -59,6 +59,8 @@ export interface LaunchedKernel {
 
 /** Starts a kernel on free loopback ports. @example const kernel = await launchKernel({ cwd: process.cwd() }) */
 export async function launchKernel(options: LaunchOptions): Promise<LaunchedKernel> {
+  // A kernel takes its flags from this file and must not load what only the other side of the connection needs.
+  const { createConnection } = await import("./connection.js");
   const { file, info } = await createConnection(options.connectionFolder);
   const [command, ...args] = kernelArgv(file);
   const child = spawn(command as string, args, {

@@ -19,6 +19,7 @@ function answer({ id, call, args }: CompilerRequest): CompilerResponse {
 
 parentPort?.once("message", (port: MessagePort) => {
   const worked = createIdleCollector(compiler.rest);
+  worked();
   port.on("message", (request: CompilerRequest) => {
     port.postMessage(answer(request));
     worked();
