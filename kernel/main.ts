@@ -43,6 +43,11 @@ function createProgram(): Command {
     .option("-o, --output <file>", "write the notebook with its outputs and widget state here")
     .option("--check", "also fail when a claim's verdict differs, a check fails, or there is none")
     .addOption(new Option("--timeout <seconds>", "stop a cell that runs longer").argParser(parseSeconds))
+    .addOption(
+      new Option("--output-limit <MB>", "keep so much printed text of each cell, 0: all; default: 1").argParser(
+        parseLimit,
+      ),
+    )
     .action(async (notebook: string, options: RunOptions) => {
       const { run } = await import("./cli/run.js");
       process.exitCode = await run(notebook, options);
@@ -88,6 +93,8 @@ export interface RunOptions {
   readonly output?: string;
   readonly check?: boolean;
   readonly timeout?: number;
+  /** Characters of printed text that are kept of each cell. */
+  readonly outputLimit?: number;
 }
 
 function parsePort(text: string): number {
@@ -100,6 +107,13 @@ function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (seconds > 0) return seconds;
   throw new Error(`--timeout: "${text}", expected a number of seconds above 0`);
+}
+
+/** Megabytes as characters; 0 means no limit. */
+function parseLimit(text: string): number {
+  const megabytes = Number(text);
+  if (megabytes >= 0 && text.trim() !== "") return megabytes === 0 ? Number.POSITIVE_INFINITY : megabytes * 2 ** 20;
+  throw new Error(`--output-limit: "${text}", expected a number of megabytes, or 0 for no limit`);
 }
 
 function collect(value: string, before: readonly string[]): string[] {

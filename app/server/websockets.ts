@@ -58,7 +58,9 @@ async function connect(
   const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
   if (!offered.includes(subprotocol)) throw new HttpError(400, `only the subprotocol ${subprotocol} is spoken here`);
   const sessionId = url.searchParams.get("session_id")?.slice(0, 200) || randomUUID();
-  await connectKernel(kernels, id, sessionId, accept);
+  // The guard has checked that Host names this machine.
+  const address = `http://${request.headers.host}/api/kernels/${id}`;
+  await connectKernel(kernels, id, { sessionId, address }, accept);
 }
 
 function refuse(socket: Duplex, { status, message }: HttpError): void {

@@ -19,6 +19,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const { notebook, error, timedOut } = await executeNotebook(injectParameters(source, parameters), {
     cwd: dirname(resolve(file)),
     ...(options.timeout !== undefined && { timeout: options.timeout }),
+    ...(options.outputLimit !== undefined && { outputLimit: options.outputLimit }),
     onCell: report,
   });
   if (options.output !== undefined) writeNotebook(options.output, notebook);

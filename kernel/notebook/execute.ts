@@ -13,6 +13,8 @@ export interface ExecuteOptions {
   readonly cwd: string;
   /** Seconds after which a cell is stopped; default: never. */
   readonly timeout?: number;
+  /** Characters of printed text that are kept of each cell; default: a megabyte. */
+  readonly outputLimit?: number;
   /** Called when a cell has ended; `index` counts code cells from 0. */
   readonly onCell?: (index: number, total: number, seconds: number, error: CellError | undefined) => void;
 }
@@ -56,7 +58,7 @@ async function runCells(
   kernel: LaunchedKernel,
   options: ExecuteOptions,
 ): Promise<Execution> {
-  const outputs = createOutputs();
+  const outputs = createOutputs(options.outputLimit);
   const widgets = createWidgetState();
   const owners = new Map<string, Cell>();
   client.on("iopub", (message) => {
@@ -80,6 +82,7 @@ async function runCells(
     options.onCell?.(index, cells.length, (performance.now() - started) / 1000, error);
     if (error) break;
   }
+  outputs.finish();
   saveWidgets(notebook, widgets);
   return { notebook, ...(error && { error, timedOut }) };
 }

@@ -8,16 +8,38 @@ type DataOutput = Extract<Output, { data: Record<string, unknown> }>;
 export interface Outputs {
   /** Takes an iopub message that belongs to this cell. */
   add(cell: Cell, message: Message): void;
+  /** Says in the cells from which text was left out how much it was. To be called when all has arrived. */
+  finish(): void;
 }
 
-/** Returns a collector for one notebook; it follows display ids from cell to cell. */
-export function createOutputs(): Outputs {
+/** Characters of printed text that a cell keeps unless told otherwise: a megabyte is some 20,000 lines. */
+export const defaultTextLimit: number = 2 ** 20;
+
+/**
+ * Returns a collector for one notebook; it follows display ids from cell to cell.
+ * @param textLimit characters of printed text that are kept of each cell; the rest is counted
+ */
+export function createOutputs(textLimit: number = defaultTextLimit): Outputs {
+  /** Characters printed by each cell since it began, or last cleared its output. */
+  const printed = new Map<Cell, number>();
   const displayed = new Map<string, DataOutput[]>();
   /** Cells whose outputs go when the next one comes: `clearOutput({ wait: true })`. */
   const clearNext = new Set<Cell>();
 
+  const clear = (cell: Cell): void => {
+    cell.outputs = [];
+    printed.delete(cell);
+  };
+  /** Keeps what there is room for. */
+  const print = (cell: Cell, name: "stdout" | "stderr", text: string): void => {
+    if (clearNext.delete(cell)) clear(cell);
+    const before = printed.get(cell) ?? 0;
+    printed.set(cell, before + text.length);
+    const kept = text.slice(0, Math.max(0, textLimit - before));
+    if (kept !== "") append(cell, { output_type: "stream", name, text: kept });
+  };
   const append = (cell: Cell, output: Output): void => {
-    if (clearNext.delete(cell)) cell.outputs = [];
+    if (clearNext.delete(cell)) clear(cell);
     cell.outputs ??= [];
     const last = cell.outputs.at(-1);
     if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
@@ -37,11 +59,7 @@ export function createOutputs(): Outputs {
     add: (cell, { header, content }) => {
       switch (header.msg_type) {
         case "stream":
-          append(cell, {
-            output_type: "stream",
-            name: content.name as "stdout" | "stderr",
-            text: String(content.text),
-          });
+          print(cell, content.name as "stdout" | "stderr", String(content.text));
           break;
         case "display_data":
         case "execute_result": {
@@ -64,12 +82,21 @@ export function createOutputs(): Outputs {
           break;
         case "clear_output":
           if (content.wait) clearNext.add(cell);
-          else cell.outputs = [];
+          else clear(cell);
           break;
         case "execute_input":
           cell.execution_count = content.execution_count as number;
           break;
       }
+    },
+    finish: () => {
+      for (const [cell, length] of printed) {
+        if (length <= textLimit) continue;
+        const count = (length - textLimit).toLocaleString("en-US");
+        const text = `\n… ${count} more characters were printed and are not kept: lowbit run --output-limit 0 keeps all\n`;
+        append(cell, { output_type: "stream", name: "stderr", text });
+      }
+      printed.clear();
     },
   };
 }

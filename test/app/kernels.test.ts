@@ -172,19 +172,27 @@ describe("a kernel through Jupyter's own client", () => {
     const future = one.kernel.requestExecute({ code: `while (true) console.log("x".repeat(1000));` });
     let bytes = 0;
     let notices = 0;
+    let notice: Record<string, string> = {};
     future.onIOPub = ({ header, content }) => {
-      if (header.msg_type !== "stream") return;
-      const { text } = content as { text: string };
-      bytes += text.length;
-      if (text.includes("left out")) notices++;
+      if (header.msg_type === "stream") bytes += (content as { text: string }).text.length;
+      if (header.msg_type === "display_data") notices++;
+      if (/^(update_)?display_data$/.test(header.msg_type)) notice = (content as { data: typeof notice }).data;
     };
     await whenStatus(one.kernel, "busy");
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await expect.poll(() => notices, { timeout: 30_000 }).toBe(1);
     await one.kernel.interrupt();
     await future.done;
     expect(notices).toBe(1);
-    expect(bytes).toBeGreaterThan(500_000);
-    expect(bytes).toBeLessThan(3_000_000);
+    expect(bytes).toBe(2 ** 20);
+    const hidden = Number(/([\d,]+) more characters/.exec(notice["text/plain"] ?? "")?.[1]?.replaceAll(",", ""));
+    const address = /href="([^"]+)"/.exec(notice["text/html"] ?? "")?.[1] ?? "";
+    const whole = await app.request("GET", new URL(address).pathname);
+    expect(whole.headers["content-type"]).toBe("text/plain; charset=utf-8");
+    expect(whole.text.length).toBe(Math.min(2 ** 28, bytes + hidden));
+    expect(whole.text.slice(0, 2002)).toBe(`${"x".repeat(1000)}\n${"x".repeat(1000)}\n`);
+    const other = new URL(address).pathname.replace(/[^/]+$/, "..%2f..%2fetc%2fpasswd");
+    expect((await app.request("GET", other)).status).toBe(404);
+    expect((await app.request("GET", new URL(address).pathname, { anonymous: true })).status).toBe(403);
     expect((await runCell(one.kernel, "3 + 3")).result).toBe("6");
   });
 

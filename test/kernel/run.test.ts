@@ -92,6 +92,28 @@ describe("outputs", () => {
     });
   });
 
+  test("printed text beyond a megabyte is counted, and kept when asked for", async () => {
+    const file = notebook(
+      "for (let i = 0; i < 5; i++) console.log('x'.repeat(2 ** 20 - 1))",
+      "import { clearOutput } from 'lowbit'; for (let i = 0; i < 3; i++) { clearOutput(); console.log('y'.repeat(2 ** 19)) }",
+    );
+    const out = join(emptyFolder(), "out.ipynb");
+    const textOf = (output: Record<string, unknown> | undefined) => ((output?.text ?? []) as string[]).join("");
+    expect(await lowbit("run", file, "-o", out)).toMatchObject({ code: 0 });
+    const [first, second] = read(out).cells;
+    expect(textOf(first?.outputs[0])).toBe(`${"x".repeat(2 ** 20 - 1)}\n`);
+    expect(textOf(first?.outputs[1])).toMatch(/4,194,304 more characters .* --output-limit 0 keeps all/);
+    expect(second?.outputs.map((output) => textOf(output).length)).toEqual([2 ** 19 + 1]);
+    await lowbit("run", file, "-o", out, "--output-limit", "0");
+    expect(read(out).cells[0]?.outputs.map((output) => textOf(output).length)).toEqual([5 * 2 ** 20]);
+    await lowbit("run", file, "-o", out, "--output-limit", "4.5");
+    expect(read(out).cells[0]?.outputs.map((output) => textOf(output).length)[0]).toBe(4.5 * 2 ** 20);
+    expect(await lowbit("run", file, "--output-limit", "much")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("expected a number of megabytes"),
+    });
+  });
+
   test("can replace the notebook itself, whole", async () => {
     const file = notebook("'in place'");
     expect(await lowbit("run", file, "-o", file)).toMatchObject({ code: 0 });

@@ -4,8 +4,8 @@ import type { WebSocket } from "ws";
 import type { ConnectionInfo } from "../../../kernel/io/connection.js";
 import { type Channels, openChannels } from "./channels.js";
 import { type ChannelMessage, packMessage, unpackMessage } from "./frames.js";
-
 import { createOutputLimit } from "./output-limit.js";
+import type { Spool } from "./spool.js";
 
 /** How much is kept for a front end that is away, in bytes; beyond it the oldest messages go. */
 const backlogLimit = 64 * 2 ** 20;
@@ -21,12 +21,20 @@ export class ClientLink {
   #websocket: WebSocket | undefined;
   #backlog: { readonly message: ChannelMessage; readonly bytes: number }[] = [];
   #backlogBytes = 0;
-  readonly #limit = createOutputLimit();
+  readonly #limit: (message: ChannelMessage) => readonly ChannelMessage[];
+  #address: string | undefined;
   readonly #onOverflow: (link: ClientLink) => void;
 
-  /** @param onOverflow called when the front end stayed away so long that its messages would be incomplete */
-  constructor(onOverflow: (link: ClientLink) => void) {
+  /**
+   * @param spool where text goes that is too long for the page
+   * @param onOverflow called when the front end stayed away so long that its messages would be incomplete
+   */
+  constructor(spool: Spool, onOverflow: (link: ClientLink) => void) {
     this.#onOverflow = onOverflow;
+    this.#limit = createOutputLimit({
+      spool,
+      link: ({ name }) => (this.#address === undefined ? undefined : `${this.#address}/output/${name}`),
+    });
   }
 
   get connected(): boolean {
@@ -76,8 +84,12 @@ export class ClientLink {
     if (this.#backlogBytes > backlogLimit) this.#onOverflow(this);
   }
 
-  /** Hands the backlog to *websocket* and lets it take part from now on. An older websocket is closed. */
-  attach(websocket: WebSocket): void {
+  /**
+   * Hands the backlog to *websocket* and lets it take part from now on. An older websocket is closed.
+   * @param address of this kernel in the API, as the front end reaches it
+   */
+  attach(websocket: WebSocket, address?: string): void {
+    this.#address = address;
     this.#websocket?.close(1000, "replaced by a newer connection");
     this.#websocket = websocket;
     const backlog = this.#backlog;

@@ -6,6 +6,7 @@ import { HttpError } from "../http-error.js";
 import { ClientLink } from "./client-link.js";
 import type { ChannelMessage } from "./frames.js";
 import { Monitor, serverMessage } from "./monitor.js";
+import { createSpool } from "./spool.js";
 
 /** A kernel as Jupyter's kernels API describes it. */
 export interface KernelModel {
@@ -48,6 +49,7 @@ export class Kernel {
   readonly #options: KernelOptions;
   readonly #times: KernelTimes;
   readonly #links = new Map<string, ClientLink>();
+  readonly #spool = createSpool();
   #launched: LaunchedKernel | undefined;
   #monitor: Monitor | undefined;
   #state = "starting";
@@ -107,6 +109,7 @@ export class Kernel {
       await this.#end(false);
       for (const link of this.#links.values()) link.close();
       this.#links.clear();
+      this.#spool.close();
     }).catch((error: Error) => this.#options.log(`kernel ${this.id}: ${error.message}`));
   }
 
@@ -114,6 +117,12 @@ export class Kernel {
   killNow(): void {
     this.#ended = true;
     this.#launched?.process.kill("SIGKILL");
+    this.#spool.close();
+  }
+
+  /** The file that holds a text which was too long for the page; undefined when there is none of this name. */
+  outputFile(name: string): string | undefined {
+    return this.#spool.file(name);
   }
 
   /** Returns the client *sessionId*'s link, connected to the kernel and hearing it. */
@@ -128,7 +137,7 @@ export class Kernel {
   /** A front end that is new here takes the place of those that went away: a reloaded page never returns. */
   #newLink(sessionId: string): ClientLink {
     for (const [id, other] of this.#links) if (!other.connected) this.#drop(id, other);
-    const link = new ClientLink((lost) => this.#drop(sessionId, lost));
+    const link = new ClientLink(this.#spool, (lost) => this.#drop(sessionId, lost));
     this.#links.set(sessionId, link);
     if (this.#launched) link.open(this.#launched.connection);
     return link;

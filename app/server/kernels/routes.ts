@@ -1,8 +1,10 @@
 /** `/api/kernelspecs` and `/api/kernels`, with the websocket of a kernel's channels. */
+import { createReadStream } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
 import { z } from "zod";
 import { kernelName, kernelSpec } from "../../../kernel/io/kernelspec.js";
+import { HttpError } from "../http-error.js";
 import { parseBody } from "../parse-body.js";
 import type { KernelManager } from "./manager.js";
 
@@ -27,6 +29,12 @@ export function installKernels(app: FastifyInstance, kernels: KernelManager): vo
     await kernels.shutdown(request.params.id);
     return reply.code(204).send();
   });
+  app.get<{ Params: { id: string; name: string } }>("/api/kernels/:id/output/:name", (request, reply) => {
+    const { id, name } = request.params;
+    const file = kernels.get(id).outputFile(name);
+    if (file === undefined) throw new HttpError(404, "this output is no longer there");
+    return reply.type("text/plain; charset=utf-8").send(createReadStream(file));
+  });
   app.post<IdRequest>("/api/kernels/:id/interrupt", async (request, reply) => {
     await kernels.get(request.params.id).interrupt();
     return reply.code(204).send();
@@ -38,16 +46,23 @@ export function installKernels(app: FastifyInstance, kernels: KernelManager): vo
   });
 }
 
+/** Who takes part in a kernel. */
+export interface FrontEnd {
+  readonly sessionId: string;
+  /** The kernel's address in the API, as this front end reaches it. */
+  readonly address: string;
+}
+
 /** Takes part in the kernel *id* through a websocket that *accept* opens once the kernel is heard.
  * @throws HttpError 404 */
 export async function connectKernel(
   kernels: KernelManager,
   id: string,
-  sessionId: string,
+  { sessionId, address }: FrontEnd,
   accept: () => Promise<WebSocket>,
 ): Promise<void> {
   const link = await kernels.get(id).link(sessionId);
-  link.attach(await accept());
+  link.attach(await accept(), address);
 }
 
 /** The kernelspec. Only this server starts kernels from it, so it shows no command line. */
