@@ -5,15 +5,15 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Installation, installFromPyPI, installFromTarball } from "./app/install.js";
 import { type Subject, session, type Times } from "./app/session.js";
-import { median, type Timing } from "./lib/measure.js";
-import { describeMachine, type Report } from "./lib/report.js";
+import { type Comparison, type Row, toCell } from "./lib/comparison.js";
+import { describeMachine } from "./lib/report.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const venv = join(root, ".venv", "bin");
-const rounds = 7;
+const chromium = "/usr/bin/chromium";
 
 const lowbit: Subject = {
-  name: "lowbit",
+  name: "Lowbit",
   kernelspec: { name: "lowbit", display_name: "TypeScript (Lowbit)", language: "typescript" },
   command: (folder) => ({
     file: process.execPath,
@@ -41,70 +41,74 @@ const jupyterLab: Subject = {
   },
 };
 
-const quantities: Readonly<Record<keyof Times, string>> = {
-  served: "command to address",
-  visible: "address to notebook visible, empty cache",
-  idle: "address to kernel idle, empty cache",
-  result: "first cell to its result",
-  again: "reload to notebook visible",
-};
+const quantities: readonly (readonly [keyof Times, string])[] = [
+  ["served", "command → address"],
+  ["visible", "address → notebook visible, empty cache"],
+  ["idle", "address → kernel idle, empty cache"],
+  ["result", "first cell → its result"],
+  ["again", "reload → notebook visible"],
+];
 
-/** Runs the benchmark. @throws Error without Chromium or JupyterLab; `npm test` installs both */
-export async function run(): Promise<Report> {
-  const executablePath = "/usr/bin/chromium";
+/**
+ * Runs the benchmark: starts each app in turn, then installs each once.
+ * @param args `--runs=N`, default 7
+ * @throws Error without Chromium or JupyterLab; `npm test` installs both
+ */
+export async function run(args: readonly string[] = []): Promise<Comparison> {
+  const runs = Number(args.find((arg) => arg.startsWith("--runs="))?.slice("--runs=".length) ?? 7);
+  if (!Number.isInteger(runs) || runs < 1) throw new Error("app: --runs is not a number, expected a whole one from 1");
   const subjects = [lowbit, jupyterLab];
   const samples = subjects.map((): Times[] => []);
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round <= runs; round++) {
     for (const [at, subject] of subjects.entries()) {
-      const times = await session(subject, executablePath);
+      console.error(`app: round ${round} of ${runs}, ${subject.name}`);
+      const times = await session(subject, chromium);
       // The first round fills the caches of the file system.
       if (round > 0) samples[at]?.push(times);
     }
   }
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const versions = { Lowbit: version, Node: process.versions.node, ...peerVersions() };
+  const installed = [installFromTarball(root), installFromPyPI(`jupyterlab==${versions.JupyterLab}`)];
   return {
     title: "The notebook app",
     machine: describeMachine(),
-    versions: { lowbit: version, node: process.versions.node, ...peerVersions() },
-    notes: [
-      `lowbit: ${installation(installFromTarball(root))}.`,
-      `JupyterLab with ipykernel: ${installation(installFromPyPI(`jupyterlab==${peerVersions().jupyterlab}`))}.`,
-      "Installed without development dependencies, with npm's and pip's caches filled; `lowbit doctor` then ran a cell.",
-    ],
-    timings: (Object.keys(quantities) as (keyof Times)[]).flatMap((quantity) => timingsOf(quantity, subjects, samples)),
+    versions,
+    method: `Medians over ${runs} starts of each app, which take turns; every first cell gave 42. Installed once each, without development dependencies, with npm's and pip's caches filled.`,
+    notes: [],
+    columns: subjects.map(({ name }) => name),
+    rows: [...quantities.map(([key, name]) => timeRow(key, name, samples)), ...sizeRows(installed)],
   };
 }
 
-function timingsOf(quantity: keyof Times, subjects: readonly Subject[], samples: readonly Times[][]): Timing[] {
-  const values = samples.map((of) => of.map((times) => times[quantity]));
-  const first = median(values[0] ?? []);
-  return subjects.map(({ name }, at) => ({
-    computation: quantities[quantity],
-    variant: "in Chromium",
-    by: name,
-    medianMs: median(values[at] ?? []),
-    minMs: Math.min(...(values[at] ?? [])),
-    rounds,
-    value: 42,
-    relative: median(values[at] ?? []) / first,
-  }));
+function timeRow(key: keyof Times, name: string, samples: readonly Times[][]): Row {
+  return { name, unit: "ms", cells: samples.map((of) => toCell(of.map((times) => times[key]))) };
 }
 
-function peerVersions(): { readonly jupyterlab: string; readonly ipykernel: string; readonly chromium: string } {
+function sizeRows(installed: readonly Installation[]): Row[] {
+  const row = (name: string, unit: string, value: (one: Installation) => number | undefined): Row => ({
+    name,
+    unit,
+    cells: installed.map((one) => toCell([value(one) ?? ""])),
+  });
+  const megabytes = (bytes: number | undefined): number | undefined => bytes && bytes / 1e6;
+  return [
+    row("package, packed", "MB", ({ packed }) => megabytes(packed)),
+    row("package, unpacked", "MB", ({ own }) => megabytes(own)),
+    row("with all it depends on", "MB", ({ all }) => megabytes(all)),
+    row("installation", "s", ({ seconds }) => seconds),
+  ];
+}
+
+function peerVersions(): Record<"JupyterLab" | "ipykernel" | "Chromium", string> {
   const of = (name: string): string =>
     execFileSync(join(venv, "python"), ["-c", `import ${name}; print(${name}.__version__)`], {
       encoding: "utf8",
     }).trim();
-  const chromium = /[\d.]+/.exec(execFileSync("/usr/bin/chromium", ["--version"], { encoding: "utf8" }))?.[0] ?? "";
-  return { jupyterlab: of("jupyterlab"), ipykernel: of("ipykernel"), chromium };
-}
-
-function installation({ packed, own, all, seconds }: Installation): string {
-  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-  const parts = [
-    packed === undefined ? "" : `${megabytes(packed)} packed`,
-    own === undefined ? "" : `${megabytes(own)} unpacked`,
-    `${megabytes(all)} with all it depends on, installed in ${seconds.toFixed(0)} s`,
-  ];
-  return parts.filter((part) => part !== "").join(", ");
+  const browser = execFileSync(chromium, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return {
+    JupyterLab: of("jupyterlab"),
+    ipykernel: of("ipykernel"),
+    Chromium: /[\d.]+/.exec(browser)?.[0] ?? "",
+  };
 }
