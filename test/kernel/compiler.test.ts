@@ -74,6 +74,14 @@ describe("declarations", () => {
     expect(diagnostics("uncommitted")).toHaveLength(1);
   });
 
+  test("outlive a cell that would have declared them anew and never ran", () => {
+    compile("let first1 = 1; let second1 = 2");
+    compile("let first1 = 'text'; let third1 = 3", false);
+    compile("0");
+    expect(diagnostics("first1.toFixed() + second1.toFixed()")).toEqual([]);
+    expect(diagnostics("third1")).toHaveLength(1);
+  });
+
   test("of a cell that threw: what was assigned counts, the rest keeps its meaning", () => {
     compile("let size = 'text'");
     const result = compiler.compile("const first = 1; let size = 5; function helper() {} type T = 1", "cell-2.ts");
@@ -106,6 +114,31 @@ test("a fault that does not come again is not reported, and module cells outlive
   expect(compiler.complete(source, 3).matches.map(({ text }) => text)).toContain("Math");
   expect(diagnostics("import { kept } from './kept'; kept.toFixed()")).toEqual([]);
   expect(diagnostics("const answer: string | null = prompt('?')")).toEqual([]);
+});
+
+describe("a cell that is run again", () => {
+  test("is the same, under its new name", () => {
+    compile("let again1 = 5; again1 + 1");
+    const { source, ...before } = compile("again1 + 2");
+    const result = compiler.compile(source, "cell-9.ts");
+    expect(result).toMatchObject({ ok: true, cell: { ...before, filename: "cell-9.ts" } });
+  });
+
+  test("is checked anew when what it uses has changed", () => {
+    compile("let changed1 = 5");
+    compile("changed1.toFixed()");
+    compile("let changed1 = 'text'");
+    expect(diagnostics("changed1.toFixed()")).toEqual([expect.objectContaining({ code: 2551 })]);
+    compile("let changed1 = 6");
+    expect(compile("changed1.toFixed()").resultName).toBe("tsLastExpr");
+  });
+
+  test("declares again what it declared", () => {
+    compile("let twice1 = 1");
+    compile("let twice1 = 'text'");
+    compile("let twice1 = 1");
+    expect(diagnostics("twice1.toFixed()")).toEqual([]);
+  });
 });
 
 describe("local files", () => {

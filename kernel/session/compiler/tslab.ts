@@ -8,6 +8,7 @@ import { createSafeConverter } from "./converter.js";
 import { keepAssigned, keepNamespaces } from "./declarations.js";
 import { createLocalModules, type FileFaults, type LocalModules } from "./local-modules.js";
 import { lower } from "./lower.js";
+import { type CellResult, createMemo } from "./memo.js";
 import { declareVars, liftVars } from "./nested-vars.js";
 import { quickInfoText } from "./quick-info.js";
 import type { CellCompiler, CompiledCell, CompileResult, Diagnostic, SideModule } from "./types.js";
@@ -35,7 +36,23 @@ export function createTslabCompiler(cwd: string, except: ReadonlySet<string>): C
   let declarations = "";
   let lastId = 0;
   const pending = new Map<number, Pending>();
+  const memo = createMemo();
+  /** Whether tslab has used up the tree that it has of the declarations: see `refresh`. */
+  let usedUp = false;
 
+  /** While tslab compiles, it takes out of its tree what the cell declares anew. A cell that then never ran must not
+   * have done that, so the next one comes with a text that tslab has to read again. */
+  const refresh = (before: string): string => (usedUp ? `${before}\n` : before);
+  const convert = (source: string, filename: string): CellOutcome => {
+    const known = memo.find(declarations, source, filename);
+    if (known) return known;
+    const before = declarations;
+    const result = converter.run((current) => compileCell(tslab, current, locals, refresh(before), source, filename));
+    if ("diagnostics" in result) return result;
+    if (result.declarations !== before) usedUp = !usedUp;
+    memo.keep(before, result);
+    return result;
+  };
   const compileModule = (name: string, source: string, filename: string): CompileResult => {
     const diagnostics = converter.addModule(name, source).map(toDiagnostic);
     if (diagnostics.length > 0) return { ok: false, diagnostics };
@@ -45,7 +62,7 @@ export function createTslabCompiler(cwd: string, except: ReadonlySet<string>): C
     const { module } = tslab.getCodeMetadata(source);
     if (module !== undefined) return compileModule(module, source, filename);
     const before = declarations;
-    const result = converter.run((current) => compileCell(tslab, current, locals, before, source, filename));
+    const result = convert(source, filename);
     if ("diagnostics" in result) return { ok: false, diagnostics: result.diagnostics };
     const id = ++lastId;
     const { names, sideModules: modules } = result.cell;
@@ -76,9 +93,7 @@ export function createTslabCompiler(cwd: string, except: ReadonlySet<string>): C
   };
 }
 
-type CellResult =
-  | { readonly cell: CompiledCell; readonly declarations: string }
-  | { readonly diagnostics: readonly Diagnostic[] };
+type CellOutcome = CellResult | { readonly diagnostics: readonly Diagnostic[] };
 
 function compileCell(
   tslab: Tslab,
@@ -87,7 +102,7 @@ function compileCell(
   before: string,
   source: string,
   filename: string,
-): CellResult {
+): CellOutcome {
   const result = convertCell(tslab, converter, before, source, locals.cell);
   const diagnostics = allFaults(source, result.diagnostics.map(toDiagnostic), locals.faults());
   if (diagnostics.length > 0) return { diagnostics: syntaxFaults(tslab.ts, source) ?? diagnostics };
