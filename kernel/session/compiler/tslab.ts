@@ -37,19 +37,12 @@ export function createTslabCompiler(cwd: string, except: ReadonlySet<string>): C
   let lastId = 0;
   const pending = new Map<number, Pending>();
   const memo = createMemo();
-  /** Whether tslab has used up the tree that it has of the declarations: see `refresh`. */
-  let usedUp = false;
-
-  /** While tslab compiles, it takes out of its tree what the cell declares anew. A cell that then never ran must not
-   * have done that, so the next one comes with a text that tslab has to read again. */
-  const refresh = (before: string): string => (usedUp ? `${before}\n` : before);
   const convert = (source: string, filename: string): CellOutcome => {
     const known = memo.find(declarations, source, filename);
     if (known) return known;
     const before = declarations;
-    const result = converter.run((current) => compileCell(tslab, current, locals, refresh(before), source, filename));
+    const result = converter.run((current) => compileCell(tslab, current, locals, before, source, filename));
     if ("diagnostics" in result) return result;
-    if (result.declarations !== before) usedUp = !usedUp;
     memo.keep(before, result);
     return result;
   };
