@@ -3,8 +3,17 @@ import { Publisher, Reply, Router } from "zeromq";
 import { type ConnectionInfo, endpoint } from "./connection.js";
 import { log } from "./log.js";
 
-/** Sends never drop and never fail for want of room: libzmq queues without a limit. */
+/** Replies never wait for room: clients that ask have room for the answer, and libzmq queues without a limit. */
 const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0 };
+/**
+ * On iopub a message waits while a client has this many that it has not fetched, instead of being dropped: what is
+ * printed then makes its cell wait, and the kernel does not grow.
+ */
+const mostUnfetched = 128;
+/** How long before a message that found no room is offered again, in milliseconds. */
+const offerAgain = 5;
+/** How long closing waits for messages that find no room, in milliseconds. */
+const closePatience = 1000;
 /** Half a gigabyte: beyond any notebook, and short of what a hostile client could make us allocate. */
 const maxMessageSize = 512 * 1024 * 1024;
 
@@ -33,7 +42,7 @@ export async function openSockets(
     control: new Router({ ...unlimited, maxMessageSize, linger: 1000 }),
     stdin: new Router({ ...unlimited, maxMessageSize, linger: 1000 }),
   };
-  const iopub = new Publisher({ sendHighWaterMark: 0, linger: 1000 });
+  const iopub = new Publisher({ sendHighWaterMark: mostUnfetched, noDrop: true, linger: 1000 });
   const heartbeat = new Reply({ linger: 0 });
   await Promise.all([
     ...(["shell", "control", "stdin"] as const).map((channel) => routers[channel].bind(endpoint(info, channel))),
@@ -51,17 +60,31 @@ export async function openSockets(
   return {
     send: (channel, frames) => {
       // zeromq.js allows one pending send per socket, so each waits for the one before.
-      const next = (tails.get(channel) ?? Promise.resolve()).then(() => all[channel].send(frames as Buffer[]));
+      const next = (tails.get(channel) ?? Promise.resolve()).then(() => offer(all[channel], frames));
       const settled = next.catch(() => undefined);
       tails.set(channel, settled);
       return settled;
     },
     close: async () => {
-      await Promise.all(tails.values());
+      // A client that has stopped fetching must not keep the kernel from ending.
+      const patience = new Promise((resolve) => setTimeout(resolve, closePatience));
+      await Promise.race([Promise.all(tails.values()), patience]);
       abandon();
     },
     abandon,
   };
+}
+
+/** Sends; on iopub libzmq tells of room where there is none, so a message that was not taken is offered again. */
+async function offer(socket: Publisher | Router, frames: readonly Uint8Array[]): Promise<void> {
+  while (!socket.closed) {
+    try {
+      return await socket.send(frames as Buffer[]);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, offerAgain));
+  }
 }
 
 async function read(

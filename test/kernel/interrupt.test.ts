@@ -27,29 +27,59 @@ async function stop(code: string, ready?: () => Promise<unknown>) {
 
 const aMoment = () => new Promise((done) => setTimeout(done, 100));
 
-describe("a stop ends the cell and keeps every variable", () => {
+describe("interrupt (cell by cell)", () => {
   test.each([
-    ["an endless loop", "while (true) {}"],
-    ["a printing loop", "while (true) console.log('again')"],
-    ["an await that never settles", "await new Promise(() => {})"],
-    ["a loop after an await", "await 0; while (true) {}"],
-    ["a loop in a timer", "setTimeout(() => { while (true) {} }, 5); await new Promise(() => {})"],
-    ["a loop that catches everything", "while (true) { try { while (true) {} } catch {} }"],
+    ["`while(true){}`", "while (true) {}"],
+    ["printing loop", "while (true) console.log('again')"],
+    ["never-settling await", "await new Promise(() => {})"],
+    ["`await 0; while(true){}`", "await 0; while (true) {}"],
+    ["loop inside setTimeout", "setTimeout(() => { while (true) {} }, 5); await new Promise(() => {})"],
+    ["`while(true){try{..}catch{}}`", "while (true) { try { while (true) {} } catch {} }"],
     ["a loop with finally", "try { while (true) {} } finally { while (true) {} }"],
-    ["an exponential regular expression", "/^(a+)+$/.test('a'.repeat(45) + 'b')"],
-    ["a wait on an atomic", "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)"],
-    ["a blocked prompt", "prompt('never answered')"],
+    ["exponential regex", "/^(a+)+$/.test('a'.repeat(45) + 'b')"],
+    ["Atomics.wait", "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)"],
+    ["blocked prompt", "prompt('never answered')"],
     ["endless microtasks", "(async () => { for (;;) await 0 })(); await new Promise(() => {})"],
     ["a loop of awaited timers", "for (;;) { await new Promise((r) => setTimeout(r, 5)); }"],
     [
       "a loop in a getter that console.log calls",
       "console.log({ get [Symbol.toStringTag]() { while (true) {} } } as object)",
     ],
-  ])("%s", async (_, code) => {
+  ])("%s: stopped, variables kept", async (_, code) => {
     const { reply, milliseconds } = await stop(code, aMoment);
     expect(reply).toMatchObject({ status: "error", ename: "Interrupted" });
     expect(milliseconds).toBeLessThan(5000);
     expect((await kernel.run("kept")).text).toBe("'before'");
+  });
+
+  test("one long native call (default sort of 4e6 numbers): stopped when the call returns, variables kept", async () => {
+    // Filled in one native call too, so that the stop falls in a call and not between two.
+    const code =
+      "console.log('started'); const many = new Float64Array(4e6).map((_, i) => (i * 7919) % 4000037); Array.from(many).sort(); while (true) {}";
+    const running = kernel.run(code);
+    await kernel.until(
+      ({ parentHeader, content }) => content.text === "started\n" && parentHeader.msg_id !== undefined,
+    );
+    await kernel.interrupt();
+    // Nothing waits for the call: the io thread answers all the while.
+    expect(await kernel.client.isAlive(20_000)).toBe(true);
+    expect((await kernel.client.request("kernel_info_request", {}, { channel: "control" })).content.status).toBe("ok");
+    expect((await running).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    expect((await kernel.run("kept")).text).toBe("'before'");
+  }, 300_000);
+
+  test("heartbeat / control kernel_info while busy: answered before the cell ends", async () => {
+    let ended = false;
+    const running = kernel.run("while (true) {}").then((ran) => {
+      ended = true;
+      return ran;
+    });
+    await aMoment();
+    expect(await kernel.client.isAlive(20_000)).toBe(true);
+    expect((await kernel.client.request("kernel_info_request", {}, { channel: "control" })).content.status).toBe("ok");
+    expect(ended).toBe(false);
+    await kernel.interrupt();
+    expect((await running).reply.ename).toBe("Interrupted");
   });
 
   test("a cell that catches what it can still stops, and its loop of timers is over", async () => {

@@ -88,7 +88,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe("connections", () => {
+describe("protocol gaps of tslab (facts by row): transports", () => {
   async function runOver(info: Partial<ConnectionInfo>): Promise<string> {
     const { connectKernel } = await built<typeof import("../../kernel/io/client.js")>("kernel/io/client.js");
     const folder = emptyFolder();

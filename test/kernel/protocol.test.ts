@@ -190,20 +190,6 @@ describe("the other requests", () => {
     expect(content).toMatchObject({ status: "error", ename: "ProtocolError" });
   });
 
-  test("heartbeat and control answer while a cell is in a loop", async () => {
-    const run = kernel.run("while (true) {}");
-    await kernel.until(
-      ({ header, content }) => header.msg_type === "execute_input" && content.code === "while (true) {}",
-    );
-    expect(await kernel.client.isAlive(5000)).toBe(true);
-    const info = await kernel.client.request("kernel_info_request", {}, { channel: "control" });
-    expect(info.content.status).toBe("ok");
-    const completion = await kernel.client.request("complete_request", { code: "Math.cb", cursor_pos: 7 });
-    expect(completion.content.matches).toContain("cbrt");
-    await kernel.interrupt();
-    expect((await run).reply.status).toBe("error");
-  });
-
   test("after an answer during a busy cell the last word on iopub is busy", async () => {
     const run = kernel.run("await new Promise((done) => setTimeout(done, 500))");
     const { parentHeader } = await kernel.client.request("complete_request", { code: "Math.", cursor_pos: 5 });
