@@ -98,7 +98,14 @@ function toLines(text: string): string[] {
   return text === "" ? [] : text.split(/(?<=\n)/);
 }
 
-/** Writes a notebook; at every moment the file is the old one or the new one, whole. @see writeWhole */
+/**
+ * Writes a notebook; at every moment the file is the old one or the new one, whole. See {@link writeWhole}.
+ * @throws NotebookError naming the file and why it was not written
+ */
 export function writeNotebook(file: string, notebook: Notebook): void {
-  writeWhole(file, notebookText(notebook), statSync(file, { throwIfNoEntry: false })?.mode ?? 0o644);
+  try {
+    writeWhole(file, notebookText(notebook), statSync(file, { throwIfNoEntry: false })?.mode ?? 0o644);
+  } catch (error) {
+    throw new NotebookError(`writeNotebook: ${file} was not written and is as it was: ${(error as Error).message}`);
+  }
 }
