@@ -14,12 +14,36 @@ export interface Comms extends Pick<Host, "openComm" | "registerCommTarget"> {
   receive(event: CommEvent): void;
 }
 
+type Publish = (type: string, id: string, data: JsonObject, payload: CommPayload, targetName?: string) => void;
+
+/** What is open, and who takes what the front end opens. */
+interface Registry {
+  readonly open: Map<string, Comm>;
+  readonly targets: Map<string, Target>;
+  readonly publish: Publish;
+}
+
 /** Returns the registry of open comms. */
 export function createComms(line: Line): Comms {
-  const open = new Map<string, Comm>();
-  const targets = new Map<string, Target>();
+  const registry: Registry = { open: new Map(), targets: new Map(), publish: createPublish(line) };
+  return {
+    openComm: ({ targetName, data, id = randomUUID(), ...payload }: CommOpen) => {
+      if (registry.open.has(id)) throw new Error(`openComm: a comm with the id ${id} is open already`);
+      const comm = createComm(registry, id, targetName);
+      // Published first: data that is no JSON throws here, and then the id is still free.
+      registry.publish("comm_open", id, data, payload, targetName);
+      registry.open.set(id, comm);
+      return comm;
+    },
+    registerCommTarget: (targetName, handler) => {
+      registry.targets.set(targetName, handler);
+    },
+    receive: (event) => receive(registry, event),
+  };
+}
 
-  const publish = (type: string, id: string, data: JsonObject, payload: CommPayload, targetName?: string): void => {
+function createPublish(line: Line): Publish {
+  return (type, id, data, payload, targetName) => {
     const content = { comm_id: id, data, ...(targetName !== undefined && { target_name: targetName }) };
     line.send({
       kind: "publish",
@@ -32,61 +56,57 @@ export function createComms(line: Line): Comms {
       ...(type === "comm_close" && { comm: { id } }),
     });
   };
-  const create = (id: string, targetName: string): Comm => {
-    const comm: Comm = {
-      id,
-      targetName,
-      onMessage: undefined,
-      onClose: undefined,
-      send: (data, payload = {}) => {
-        if (open.get(id) !== comm) throw new Error(`comm.send: the comm ${id} (${targetName}) is closed`);
-        publish("comm_msg", id, data, payload);
-      },
-      close: (data = {}, payload = {}) => {
-        if (open.get(id) !== comm) return;
-        publish("comm_close", id, data, payload);
-        open.delete(id);
-      },
-    };
-    return comm;
-  };
+}
 
-  return {
-    openComm: ({ targetName, data, id = randomUUID(), ...payload }: CommOpen) => {
-      if (open.has(id)) throw new Error(`openComm: a comm with the id ${id} is open already`);
-      const comm = create(id, targetName);
-      // Published first: data that is no JSON throws here, and then the id is still free.
-      publish("comm_open", id, data, payload, targetName);
-      open.set(id, comm);
-      return comm;
+function createComm({ open, publish }: Registry, id: string, targetName: string): Comm {
+  const comm: Comm = {
+    id,
+    targetName,
+    onMessage: undefined,
+    onClose: undefined,
+    send: (data, payload = {}) => {
+      if (open.get(id) !== comm) throw new Error(`comm.send: the comm ${id} (${targetName}) is closed`);
+      publish("comm_msg", id, data, payload);
     },
-    registerCommTarget: (targetName, handler) => {
-      targets.set(targetName, handler);
-    },
-    receive: (event) => {
-      const message: CommMessage = {
-        data: event.data as JsonObject,
-        metadata: event.metadata as JsonObject,
-        buffers: event.buffers.map((bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
-      };
-      if (event.event === "open") {
-        const comm = create(event.commId, event.targetName);
-        const target = targets.get(event.targetName);
-        // The protocol: an unknown target is answered by closing the comm again.
-        if (!target) return publish("comm_close", event.commId, {}, {});
-        open.set(event.commId, comm);
-        target(comm, message);
-        return;
-      }
-      const comm = open.get(event.commId);
-      if (event.event === "msg") comm?.onMessage?.(message);
-      else if (open.delete(event.commId)) comm?.onClose?.(message);
+    close: (data = {}, payload = {}) => {
+      if (open.get(id) !== comm) return;
+      publish("comm_close", id, data, payload);
+      open.delete(id);
     },
   };
+  return comm;
+}
+
+function receive(registry: Registry, { event, commId, targetName, data, metadata, buffers }: CommEvent): void {
+  const { open } = registry;
+  const message: CommMessage = {
+    data: data as JsonObject,
+    metadata: metadata as JsonObject,
+    buffers: buffers.map((bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+  };
+  if (event === "open") {
+    accept(registry, commId, targetName, message);
+    return;
+  }
+  const comm = open.get(commId);
+  if (event === "msg") comm?.onMessage?.(message);
+  else if (open.delete(commId)) comm?.onClose?.(message);
+}
+
+function accept(registry: Registry, id: string, targetName: string, message: CommMessage): void {
+  const target = registry.targets.get(targetName);
+  if (!target) {
+    // The protocol: an unknown target is answered by closing the comm again.
+    registry.publish("comm_close", id, {}, {});
+    return;
+  }
+  const comm = createComm(registry, id, targetName);
+  registry.open.set(id, comm);
+  target(comm, message);
 }
 
 /** A copy: the message leaves for another thread while the user may go on writing to the array. */
 function toBytes(buffer: BufferLike): Uint8Array {
   if (ArrayBuffer.isView(buffer)) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength).slice();
-  return new Uint8Array(buffer.slice(0));
+  return new Uint8Array(buffer).slice();
 }

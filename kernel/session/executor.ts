@@ -26,8 +26,8 @@ interface Running {
   readonly id: string;
   readonly context: WorkContext;
   readonly allowStdin: boolean;
+  /** The names that it declares, with their values before it. */
   readonly before: ReadonlyMap<string, unknown>;
-  readonly names: readonly string[];
 }
 
 /** See {@link createExecutor}. */
@@ -48,47 +48,27 @@ export function createExecutor(cwd: string, line: Line, modules: Modules, send: 
   const scope: Scope = {};
   let running: Running | undefined;
 
+  const call = createCall(cwd, modules, scope);
+
   const finish = (cell: Running, outcome: Outcome): void => {
     // A cell that was stopped may still come to its end later; by then nobody waits for it.
     if (running !== cell) return;
     running = undefined;
-    const assigned = cell.names.filter((name) => {
-      const before = cell.before.get(name);
-      return Object.hasOwn(scope, name) && (before === absent || !Object.is(before, scope[name]));
-    });
-    line.send({ kind: "done", id: cell.id, outcome, assigned });
-  };
-
-  const call: Call = (cell, isWanted = () => true) => {
-    registerCell(cell);
-    modules.update(cell.sideModules);
-    const start = (): unknown => (isWanted() ? compile(cell)(scope, modules, cwd) : undefined);
-    const loading = modules.prepare(cell.imports);
-    if (loading) return loading.then(start);
-    const value = start();
-    return cell.async ? (value as Promise<unknown>) : undefined;
-  };
-
-  const showResult = async (cell: CompiledCell, count: number, context: WorkContext): Promise<void> => {
-    const value = takeResult(scope, cell);
-    if (value === undefined) return;
-    const bundle = await runInContext(context, () => format(value));
-    runInContext(context, () => send("execute_result", bundle, { execution_count: count }));
+    line.send({ kind: "done", id: cell.id, outcome, assigned: assignedNames(cell, scope) });
   };
 
   const run = async (message: Run): Promise<void> => {
     const { id, parent, cell, count, silent, allowStdin } = message;
     const context = createContext(parent, allowStdin);
-    const before = new Map(cell.names.map((name) => [name, Object.hasOwn(scope, name) ? scope[name] : absent]));
-    const current: Running = { id, context, allowStdin, before, names: cell.names };
+    const current: Running = { id, context, allowStdin, before: valuesOf(cell.names, scope) };
     running = current;
     setFallbackContext(context);
     try {
       const pending = runInContext(context, () => call(cell, () => running === current));
       if (pending) await pending;
       if (running !== current) return;
-      if (!silent) await showResult(cell, count, context);
-      else takeResult(scope, cell);
+      const value = takeResult(scope, cell);
+      if (!silent && value !== undefined) await showResult(value, count, context, send);
       finish(current, { status: "ok" });
     } catch (error) {
       finish(current, toErrorOutcome(error));
@@ -123,6 +103,35 @@ function callSafely(handler: () => void): void {
   } catch (error) {
     process.stderr.write(`${inspectText(error)}\n`);
   }
+}
+
+function valuesOf(names: readonly string[], scope: Scope): Map<string, unknown> {
+  return new Map(names.map((name) => [name, Object.hasOwn(scope, name) ? scope[name] : absent]));
+}
+
+/** Returns those names of a cell to which it gave a value. */
+function assignedNames({ before }: Running, scope: Scope): string[] {
+  const changed = [...before].filter(([name, value]) => {
+    return Object.hasOwn(scope, name) && (value === absent || !Object.is(value, scope[name]));
+  });
+  return changed.map(([name]) => name);
+}
+
+async function showResult(value: unknown, count: number, context: WorkContext, send: SendBundle): Promise<void> {
+  const bundle = await runInContext(context, () => format(value));
+  runInContext(context, () => send("execute_result", bundle, { execution_count: count }));
+}
+
+function createCall(cwd: string, modules: Modules, scope: Scope): Call {
+  return (cell, isWanted = () => true) => {
+    registerCell(cell);
+    modules.update(cell.sideModules);
+    const start = (): unknown => (isWanted() ? compile(cell)(scope, modules, cwd) : undefined);
+    const loading = modules.prepare(cell.imports);
+    if (loading) return loading.then(start);
+    const value = start();
+    return cell.async ? (value as Promise<unknown>) : undefined;
+  };
 }
 
 /** Runs a cell; returns a promise when its end must be awaited. */

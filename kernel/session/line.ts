@@ -21,7 +21,7 @@ const closeTimeout = 2000;
 
 /** Returns the line over the ports to io. */
 export function createLine(port: MessagePort, input: MessagePort, shared: Int32Array): Line {
-  const send = (message: ToIo): void => port.postMessage(message);
+  const send = (message: ToIo): void => port.postMessage(message, ownedMemory(message));
   return {
     send,
     stream: (name, text, parent) => {
@@ -49,4 +49,10 @@ export function createLine(port: MessagePort, input: MessagePort, shared: Int32A
       Atomics.wait(shared, sharedSlots.closed, 0, closeTimeout);
     },
   };
+}
+
+/** The memory that a message takes along: its buffers are copies made for it, which need not be copied again. */
+function ownedMemory(message: ToIo): ArrayBuffer[] {
+  if (message.kind !== "publish" || !message.buffers) return [];
+  return message.buffers.map(({ buffer }) => buffer as ArrayBuffer);
 }
