@@ -1,6 +1,7 @@
 import { ValueError } from "../errors.js";
 import type { Mask, Tensor } from "../tensor/types.js";
 import { refuseNaN } from "./pattern.js";
+import { select } from "./select.js";
 
 /** Options of {@link unstructuredMask}. */
 export interface UnstructuredMaskOptions {
@@ -31,7 +32,7 @@ export function unstructuredMask(weights: Tensor, options: UnstructuredMaskOptio
   const keep = Math.round(density * size);
   const mask = new Uint8Array(size);
   if (keep > 0) {
-    const threshold = magnitudes.slice().sort()[size - keep] as number;
+    const threshold = select(magnitudes.slice(), size - keep);
     let room = keep;
     for (let i = 0; i < size; i++) if ((magnitudes[i] as number) > threshold) room -= mask[i] = 1;
     for (let i = 0; i < size && room > 0; i++) if (magnitudes[i] === threshold) room -= mask[i] = 1;
