@@ -6,6 +6,23 @@ import type { MainLink } from "./main-link.js";
 const patience = 25;
 const pause = 100;
 
+/**
+ * With async_hooks in use (before Node 24 that is also AsyncLocalStorage), Node checks after every callback that its
+ * stack of async ids is empty, and aborts the process when it is not. JavaScript that is ended half-way leaves its ids
+ * there; so the stack is emptied first, between two steps of the JavaScript that is about to end.
+ */
+const emptyAsyncStack = {
+  // Newer versions have no such binding, and need none.
+  expression: `(() => {
+    const { noDeprecation } = process;
+    process.noDeprecation = true;
+    try { process.binding("async_wrap").clearAsyncIdStack(); } catch {}
+    process.noDeprecation = noDeprecation;
+  })()`,
+  silent: true,
+  returnByValue: true,
+};
+
 /** See {@link createInterrupter}. */
 export interface Interrupter {
   /** Starts a stop; one that is under way is joined. */
@@ -32,6 +49,7 @@ export function createInterrupter(link: MainLink, settled: () => void): Interrup
     link.post({ kind: "interrupt", token });
     timer = setTimeout(() => {
       terminated = true;
+      session.post("Runtime.evaluate", emptyAsyncStack);
       session.post("Runtime.terminateExecution");
       ask(pause);
     }, wait);
