@@ -26,6 +26,7 @@ const roomExports: Record<string, string[]> = {
     "maskSvg",
     "nmMask",
     "solveTransposableMask",
+    "transposableFlow",
     "transposableMask",
     "unstructuredMask",
     "zerosProbability",
@@ -199,6 +200,7 @@ test("lowbit/widgets: the explorers, the base classes, and the core controls of 
       "defineWidget",
       "findWidget",
       "instanceOf",
+      "progress",
       "registerWidget",
       "traits",
     ]

@@ -92,7 +92,7 @@ function describeExactness({ shown }: Scene, state: MapState, seen: Region, seen
   const { exact, fresh } = state;
   if (shown !== "transposable" || !fresh) return "";
   if (exact === undefined || exact.blocks === exact.all) return "All blocks are optimal.";
-  const solved = `${formatNumber(exact.blocks)} of ${formatNumber(exact.all)} blocks (${percent(exact.blocks / exact.all)})`;
+  const solved = `${formatNumber(exact.blocks)} of ${formatNumber(exact.all)} blocks (${sharePercent(exact.blocks / exact.all)})`;
   const rest = `greedy-keep elsewhere`;
   if (seenSolved) return `What is seen is optimal; so far ${solved} are, ${rest}.`;
   const near = seen.width * seen.height <= exactLimit;
@@ -106,6 +106,11 @@ export function describeWeight(scene: Scene, { map, fresh }: MapState, row: numb
   const value = edited?.[2] ?? (scene.weights.data[row * (scene.weights.shape[1] as number) + column] as number);
   const verdict = map === undefined || !fresh ? "" : isKept(map, row, column) ? ", kept" : ", pruned";
   return `row ${row}, column ${column}: ${Number(value.toPrecision(5))}${verdict}`;
+}
+
+/** A share as per cent, in which a few of very many are not none. */
+function sharePercent(share: number): string {
+  return share > 0 && share < 0.0005 ? "under 0.1 %" : percent(share);
 }
 
 function shareOf(kept: number, total: number): number {
