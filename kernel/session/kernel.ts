@@ -1,5 +1,6 @@
 /** A kernel process: the main thread runs the user's cells, two more threads serve it. */
 import type { Numbered, ToMain } from "../io/channel.js";
+import { trackAsyncHooks } from "./async-hooks.js";
 import { type Comms, createComms } from "./comms.js";
 import { userPackages } from "./compiler/packages.js";
 import { createContext, resetContext, runInContext, runTask, takeFailedContext } from "./context.js";
@@ -35,6 +36,7 @@ export function startKernel(connectionFile: string): void {
   installStackTraces();
   installStreams(line);
   installTimers();
+  trackAsyncHooks();
   installHost(line, comms, send, executor.whyNotAsk);
   surviveErrors();
   process.on("exit", line.close);

@@ -269,3 +269,30 @@ describe("inspection inside a call's brackets", () => {
     expect(compiler.inspect("1 + 1", 2)).toBeUndefined();
   });
 });
+
+describe("tooltips and completion", () => {
+  test("tags keep their labels", () => {
+    const tags = "@param a first\n * @returns the sum\n * @throws RangeError when negative\n * @example add(1)";
+    compile(`/** Adds.\n * ${tags} */\nfunction add(a: number) { return a }`);
+    expect(compiler.inspect("add", 3)).toBe(
+      "function add(a: number): number\n\nAdds.\n@param a first\n@returns the sum\n@throws RangeError when negative\n@example add(1)",
+    );
+  });
+
+  test("an imported name has the kind of what it stands for", () => {
+    const names =
+      "import { join } from 'node:path'; import { EventEmitter } from 'node:events'; import type { Stats } from 'node:fs'";
+    compile(`${names}; import * as whole from 'node:os'`);
+    const kind = (text: string) => compiler.complete(text, text.length).matches.find((one) => one.text === text)?.type;
+    expect([kind("join"), kind("EventEmitter"), kind("Stats"), kind("whole")]).toEqual([
+      "function",
+      "class",
+      "class",
+      "module",
+    ]);
+  });
+
+  test("a name of the cell itself is what it was", () => {
+    expect(compiler.complete("Mat", 3).matches).toContainEqual({ text: "Math", type: "var" });
+  });
+});

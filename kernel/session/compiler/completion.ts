@@ -37,7 +37,7 @@ function importedKinds({ ts, program }: Tslab, cell: string): Map<string, string
 function kindOf(ts: Tslab["ts"], { flags }: TS.Symbol): string {
   const { SymbolFlags } = ts;
   const kinds: readonly (readonly [TS.SymbolFlags, string])[] = [
-    [SymbolFlags.Function, "function"],
+    [SymbolFlags.Function | SymbolFlags.Method, "function"],
     [SymbolFlags.Class, "class"],
     [SymbolFlags.Enum, "enum"],
     [SymbolFlags.BlockScopedVariable, "const"],

@@ -4,7 +4,7 @@ import { syntaxFaults } from "./cell-exports.js";
 import { completeness } from "./completeness.js";
 import { complete } from "./completion.js";
 import { convertCell } from "./convert.js";
-import { createSafeConverter } from "./converter.js";
+import { createSafeConverter, type SafeConverter } from "./converter.js";
 import { keepAssigned, keepNamespaces } from "./declarations.js";
 import { createLocalModules, type FileFaults, type LocalModules } from "./local-modules.js";
 import { lower } from "./lower.js";
@@ -36,26 +36,12 @@ export function createTslabCompiler(cwd: string, except: ReadonlySet<string>): C
   let declarations = "";
   let lastId = 0;
   const pending = new Map<number, Pending>();
-  const memo = createMemo();
-  const convert = (source: string, filename: string): CellOutcome => {
-    const known = memo.find(declarations, source, filename);
-    if (known) return known;
-    const before = declarations;
-    const result = converter.run((current) => compileCell(tslab, current, locals, before, source, filename));
-    if ("diagnostics" in result) return result;
-    memo.keep(before, result);
-    return result;
-  };
-  const compileModule = (name: string, source: string, filename: string): CompileResult => {
-    const diagnostics = converter.addModule(name, source).map(toDiagnostic);
-    if (diagnostics.length > 0) return { ok: false, diagnostics };
-    return { ok: true, id: ++lastId, cell: emptyCell(source, filename) };
-  };
+  const convert = createConvert(tslab, converter, locals);
   const compile = (source: string, filename: string): CompileResult => {
     const { module } = tslab.getCodeMetadata(source);
-    if (module !== undefined) return compileModule(module, source, filename);
     const before = declarations;
-    const result = convert(source, filename);
+    const result =
+      module === undefined ? convert(before, source, filename) : addModule(converter, module, source, filename, before);
     if ("diagnostics" in result) return { ok: false, diagnostics: result.diagnostics };
     const id = ++lastId;
     const { names, sideModules: modules } = result.cell;
@@ -83,6 +69,34 @@ export function createTslabCompiler(cwd: string, except: ReadonlySet<string>): C
       tslab.keepCode();
     },
     close: () => converter.close(),
+  };
+}
+
+/** Takes a `@module` cell: others import it, and it declares nothing itself. */
+function addModule(
+  converter: SafeConverter,
+  name: string,
+  source: string,
+  filename: string,
+  declarations: string,
+): CellOutcome {
+  const diagnostics = converter.addModule(name, source).map(toDiagnostic);
+  return diagnostics.length > 0 ? { diagnostics } : { cell: emptyCell(source, filename), declarations };
+}
+
+/** Returns the compilation of a cell over the declarations before it, which takes from its memory what it can. */
+function createConvert(
+  tslab: Tslab,
+  converter: SafeConverter,
+  locals: LocalModules,
+): (before: string, source: string, filename: string) => CellOutcome {
+  const memo = createMemo();
+  return (before, source, filename) => {
+    const known = memo.find(before, source, filename);
+    if (known) return known;
+    const result = converter.run((current) => compileCell(tslab, current, locals, before, source, filename));
+    if (!("diagnostics" in result)) memo.keep(before, result);
+    return result;
   };
 }
 
