@@ -100,17 +100,12 @@ export function createRunner(report: (report: Report, transfer: ArrayBuffer[]) =
       return;
     }
     try {
-      const until = performance.now() + turnMilliseconds;
-      let progress = 0;
-      do {
-        const { done, value } = steps.next();
-        if (done) {
-          finish(id, { id, output: value }, buffersIn(value));
-          return;
-        }
-        progress = value;
-      } while (performance.now() < until);
-      report({ id, progress }, []);
+      const { done, value } = stepForTurn(steps);
+      if (done) {
+        finish(id, { id, output: value }, buffersIn(value));
+        return;
+      }
+      report({ id, progress: value }, []);
       nextTurn(() => step(id, steps));
     } catch (error) {
       finish(id, { id, error: messageOf(error) });
@@ -134,6 +129,14 @@ export function createRunner(report: (report: Report, transfer: ArrayBuffer[]) =
       }
     },
   };
+}
+
+/** Takes as many steps as a turn has time for, at least one, and returns the last. */
+function stepForTurn(steps: Generator<number, unknown>): IteratorResult<number, unknown> {
+  const until = performance.now() + turnMilliseconds;
+  let result = steps.next();
+  while (!result.done && performance.now() < until) result = steps.next();
+  return result;
 }
 
 /** A message to oneself comes after the messages that wait already, and, unlike a timer, without a pause. */

@@ -52,16 +52,17 @@ export function listenToGestures(target: HTMLElement, handlers: MapHandlers): vo
   target.addEventListener("pointerup", release);
   target.addEventListener("pointercancel", release);
   target.addEventListener("pointerleave", () => handlers.hover(undefined));
-  target.addEventListener(
-    "wheel",
-    (event) => {
-      const factor = wheelFactor(event);
-      if (!handlers.canZoom(factor)) return;
-      event.preventDefault();
-      handlers.zoom(factor, at(event));
-    },
-    { passive: false },
-  );
+  listenToWheel(target, at, handlers);
+}
+
+function listenToWheel(target: HTMLElement, at: (event: MouseEvent) => Size, { canZoom, zoom }: MapHandlers): void {
+  const turn = (event: WheelEvent): void => {
+    const factor = wheelFactor(event);
+    if (!canZoom(factor)) return;
+    event.preventDefault();
+    zoom(factor, at(event));
+  };
+  target.addEventListener("wheel", turn, { passive: false });
 }
 
 /** How much one turn of the wheel zooms; one notch is about a quarter, a touchpad's pinch comes in small steps. */

@@ -37,11 +37,6 @@ export interface Legend {
 
 /** Returns the bar and the caption. */
 export function createLegend({ zoom, fit, solve, cancel }: LegendActions): Legend {
-  const button = (label: string, text: string, act: () => void): HTMLButtonElement => {
-    const node = element("button", { type: "button", "aria-label": label, title: label }, text);
-    node.addEventListener("click", act);
-    return node;
-  };
   const nearer = button("zoom in", "+", () => zoom(1.5));
   const farther = button("zoom out", "\u2212", () => zoom(1 / 1.5));
   const whole = button("show the whole matrix", "Fit", fit);
@@ -76,6 +71,12 @@ export function createLegend({ zoom, fit, solve, cancel }: LegendActions): Legen
     read: (text) => setText(under, text),
     spoken: () => place.textContent ?? "",
   };
+}
+
+function button(label: string, text: string, act: () => void): HTMLButtonElement {
+  const node = element("button", { type: "button", "aria-label": label, title: label }, text);
+  node.addEventListener("click", act);
+  return node;
 }
 
 function describePlace({ weights }: Scene, { map, fresh }: MapState, seen: Region, all: boolean): string {
