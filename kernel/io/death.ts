@@ -23,6 +23,9 @@ export function describeDeath(exit: KernelExit): string {
 
 function reasonOf({ code, signal, stderr }: KernelExit): string {
   if (/heap out of memory|heap limit/i.test(stderr)) return `out of memory: ${heapAdvice(stderr)}`;
+  if (/InternalCallbackScope|async hook stack/.test(stderr)) {
+    return "Node ended it (SIGABRT): code that uses async_hooks was stopped half-way";
+  }
   switch (signal) {
     case "SIGKILL":
       return "killed by SIGKILL: by hand, or by the system because memory ran out";

@@ -9,15 +9,16 @@ const pause = 100;
 /**
  * With async_hooks in use (before Node 24 that is also AsyncLocalStorage), Node checks after every callback that its
  * stack of async ids is empty, and aborts the process when it is not. JavaScript that is ended half-way leaves its ids
- * there; so the stack is emptied first, between two steps of the JavaScript that is about to end.
+ * there; so the stack is emptied first, between two steps of the JavaScript that is about to end. Where the binding for
+ * that is gone, hooks of cells are switched off.
  */
 const emptyAsyncStack = {
-  // Newer versions have no such binding, and need none.
   expression: `(() => {
     const { noDeprecation } = process;
     process.noDeprecation = true;
     try { process.binding("async_wrap").clearAsyncIdStack(); } catch {}
     process.noDeprecation = noDeprecation;
+    globalThis[Symbol.for("lowbit.disable-async-hooks")]();
   })()`,
   silent: true,
   returnByValue: true,

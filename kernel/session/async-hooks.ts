@@ -3,7 +3,7 @@ import hooks, { type AsyncHook, type HookCallbacks } from "node:async_hooks";
 import { syncBuiltinESMExports } from "node:module";
 
 /** Under this symbol the io thread finds the function that switches off what cells have switched on. */
-export const disableHooksSymbol: symbol = Symbol.for("lowbit.disable-async-hooks");
+const disableHooksSymbol = Symbol.for("lowbit.disable-async-hooks");
 
 /**
  * Replaces `createHook`. While a hook is on, Node checks after every callback that its stack of async ids is empty and
