@@ -19,7 +19,7 @@ afterAll(() => {
 
 /** Packs the repository and installs the file. The packages come from npm's registry. */
 function install(): Peer & { readonly tarball?: string } {
-  const quiet = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 200_000 } as const;
+  const quiet = { encoding: "utf8" as const, stdio: "pipe" as const, timeout: 200_000 };
   const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", folder], { ...quiet, cwd: root });
   const [{ filename }] = JSON.parse(packed) as [{ readonly filename: string }];
   const tarball = join(folder, filename);
