@@ -58,21 +58,13 @@ export function createExecutor(cwd: string, line: Line, modules: Modules, send: 
   };
 
   const run = async (message: Run): Promise<void> => {
-    const { id, parent, cell, count, silent, allowStdin } = message;
+    const { id, parent, cell, allowStdin } = message;
     const context = createContext(parent, allowStdin);
     const current: Running = { id, context, allowStdin, before: valuesOf(cell.names, scope) };
     running = current;
     setFallbackContext(context);
-    try {
-      const pending = runInContext(context, () => call(cell, () => running === current));
-      if (pending) await pending;
-      if (running !== current) return;
-      const value = takeResult(scope, cell);
-      if (!silent && value !== undefined) await showResult(value, count, context, send);
-      finish(current, { status: "ok" });
-    } catch (error) {
-      finish(current, toErrorOutcome(error));
-    }
+    const isRunning = (): boolean => running === current;
+    finish(current, await runToEnd(message, { context, call, scope, send, isRunning }));
   };
 
   return {
@@ -120,6 +112,28 @@ function assignedNames({ before }: Running, scope: Scope): string[] {
 async function showResult(value: unknown, count: number, context: WorkContext, send: SendBundle): Promise<void> {
   const bundle = await runInContext(context, () => format(value));
   runInContext(context, () => send("execute_result", bundle, { execution_count: count }));
+}
+
+interface RunParts {
+  readonly context: WorkContext;
+  readonly call: Call;
+  readonly scope: Scope;
+  readonly send: SendBundle;
+  isRunning(): boolean;
+}
+
+/** Runs a cell, shows its result, and resolves with what came of it, also when nobody waits for it any more. */
+async function runToEnd({ cell, count, silent }: Run, parts: RunParts): Promise<Outcome> {
+  const { context, call, scope, send, isRunning } = parts;
+  try {
+    const pending = runInContext(context, () => call(cell, isRunning));
+    if (pending) await pending;
+    const value = isRunning() ? takeResult(scope, cell) : undefined;
+    if (!silent && value !== undefined) await showResult(value, count, context, send);
+    return { status: "ok" };
+  } catch (error) {
+    return toErrorOutcome(error);
+  }
 }
 
 function createCall(cwd: string, modules: Modules, scope: Scope): Call {

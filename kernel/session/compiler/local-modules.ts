@@ -60,10 +60,7 @@ export function createLocalModules(
 
   return {
     cell,
-    faults: () => {
-      const all = files().map((file) => fileFaults(ts, cwd, builder(), file, firstLine(file)));
-      return { found: all.flatMap(({ found }) => found), shown: all.flatMap(({ shown }) => shown) };
-    },
+    faults: () => joinFaults(files().map((file) => fileFaults(ts, cwd, builder(), file, firstLine(file)))),
     collect: () => {
       const all = files();
       // What a file exports may change what TypeScript makes of its importers: constants, types left out.
@@ -91,6 +88,10 @@ function localFiles(builder: TS.BuilderProgram, cell: string): TS.SourceFile[] {
     .flatMap((name) => (name === cell ? [] : (builder.getSourceFile(name) ?? [])))
     .filter((file) => !file.isDeclarationFile && !file.fileName.endsWith(".json"))
     .filter((file) => !program.isSourceFileFromExternalLibrary(file));
+}
+
+function joinFaults(all: readonly FileFaults[]): FileFaults {
+  return { found: all.flatMap(({ found }) => found), shown: all.flatMap(({ shown }) => shown) };
 }
 
 function fileFaults(

@@ -64,12 +64,16 @@ export function createTslabCompiler(cwd: string, except: ReadonlySet<string>): C
     inspect: (source, offset) => converter.run((current) => inspect(tslab, current, declarations, source, offset)),
     isComplete: (source) => completeness(tslab, source),
     rest: () => {
-      // The first cell takes three times as long as the second: it is this one, and its code is kept with the rest.
-      compile("0", "warm-up.ts");
+      warmUp(compile);
       tslab.keepCode();
     },
     close: () => converter.close(),
   };
+}
+
+/** The first cell takes three times as long as the second: it is this one, and its code is kept with the rest. */
+function warmUp(compile: CellCompiler["compile"]): void {
+  compile("0", "warm-up.ts");
 }
 
 /** Takes a `@module` cell: others import it, and it declares nothing itself. */

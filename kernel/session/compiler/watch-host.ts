@@ -50,26 +50,36 @@ export function watchHost(
     // Texts are compared as they are: a hash of each takes longer than it saves.
     sys.createHash = (text) => text;
     shareTimer(sys, hooks.rebuilt);
-    const merged: TS.CompilerOptions = {
-      ...(options as TS.CompilerOptions),
-      moduleResolution: real.ModuleResolutionKind.Bundler,
-      lib: ["lib.es2023.d.ts"],
-      // Decorators of the language first; `convert.ts` turns to the older kind where only that fits.
-      experimentalDecorators: false,
-      allowImportingTsExtensions: true,
-      // The fork's own option, which forbids it in the files that a cell imports, too.
-      disableTopLevelAwait: false,
-      inlineSourceMap: true,
-      types: ["node"],
-      typeRoots: [nodeTypesRoot()],
-      paths: typePaths(except),
-      // A cell may import files from above its folder.
-      rootDir: parse(cwd).root.replaceAll("\\", "/"),
-    };
+    const merged = cellOptions(real, options as TS.CompilerOptions, cwd, except);
     hooks.options(merged);
     const create = real.createWatchCompilerHost as unknown as (...args: unknown[]) => unknown;
     const [, ...reporters] = rest;
     return create([...(rootNames as string[]), globals], merged, sys, createCellProgram(real), ...reporters);
+  };
+}
+
+/** Returns tslab's options with ours over them. */
+function cellOptions(
+  real: TypeScript,
+  options: TS.CompilerOptions,
+  cwd: string,
+  except: ReadonlySet<string>,
+): TS.CompilerOptions {
+  return {
+    ...options,
+    moduleResolution: real.ModuleResolutionKind.Bundler,
+    lib: ["lib.es2023.d.ts"],
+    // Decorators of the language first; `convert.ts` turns to the older kind where only that fits.
+    experimentalDecorators: false,
+    allowImportingTsExtensions: true,
+    // The fork's own option, which forbids it in the files that a cell imports, too.
+    disableTopLevelAwait: false,
+    inlineSourceMap: true,
+    types: ["node"],
+    typeRoots: [nodeTypesRoot()],
+    paths: typePaths(except),
+    // A cell may import files from above its folder.
+    rootDir: parse(cwd).root.replaceAll("\\", "/"),
   };
 }
 
