@@ -9,7 +9,7 @@ import { root, runVitest, summary } from "./vitest-run.mjs";
 
 const majors = [20, 22, 24, 26];
 const systems = { linux: "linux", darwin: "darwin", win32: "win" };
-/** The kernel's tests build with it; the packages of these platforms exist for all four majors. */
+/** npm has such a package for Linux, macOS and Windows; where there is none, the install says so. */
 const packageName = `node-${systems[process.platform]}-${process.arch}`;
 
 /** Installs a major version, or takes the one that is there; returns its path, or the reason why there is none. */

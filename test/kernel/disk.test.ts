@@ -2,9 +2,11 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { emptyFolder, root, startTestKernel } from "../support/kernel.js";
 import { smallDisk } from "../support/small-disk.js";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 interface Result {
   readonly code: number;

@@ -158,23 +158,27 @@ describe("a stop of code that uses async_hooks, which can end the process of an 
       "AsyncLocalStorage, in a callback of a file",
       `storage.run(3, () => require("fs").stat(".", async () => { await 0; ${forever} })); await new Promise(() => {})`,
     ],
-  ])("%s", async (_, code) => {
-    const own = await startTestKernel();
-    await own.run(`${setup} let kept = 'before'`);
-    for (let i = 0; i < 5; i++) {
-      const running = own.run(code);
-      await own.until(({ content }) => content.text === "started\n");
-      own.forget();
-      await own.interrupt();
-      const { reply, stderr } = await running;
-      expect([reply.ename, stderr]).toEqual(["Interrupted", ""]);
-    }
-    const still = await own.run(
-      "await new Promise((r) => setTimeout(r, 1)); const there = await storage.run(7, async () => { await require('fs').promises.stat('.'); return storage.getStore() }); kept + there",
-    );
-    expect(still.text).toBe("'before7'");
-    await own.close();
-  });
+  ])(
+    "%s",
+    async (_, code) => {
+      const own = await startTestKernel();
+      await own.run(`${setup} let kept = 'before'`);
+      for (let i = 0; i < 5; i++) {
+        const running = own.run(code);
+        await own.until(({ content }) => content.text === "started\n");
+        own.forget();
+        await own.interrupt();
+        const { reply, stderr } = await running;
+        expect([reply.ename, stderr]).toEqual(["Interrupted", ""]);
+      }
+      const still = await own.run(
+        "await new Promise((r) => setTimeout(r, 1)); const there = await storage.run(7, async () => { await require('fs').promises.stat('.'); return storage.getStore() }); kept + there",
+      );
+      expect(still.text).toBe("'before7'");
+      await own.close();
+    },
+    300_000,
+  );
 });
 
 test("fifty stops in a row, in cells and in callbacks of files, and all still works", async () => {

@@ -2,10 +2,12 @@
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { describeDeath } from "../../kernel/io/death.js";
 import { createMemoryJudge, type MemoryLevel } from "../../kernel/io/memory.js";
 import { emptyFolder, root, startTestKernel } from "../support/kernel.js";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const smallHeap = { NODE_OPTIONS: "--max-old-space-size=250" };
 

@@ -4,8 +4,10 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { root, startTestKernel, type TestKernel } from "../support/kernel.js";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let kernel: TestKernel;
 beforeAll(async () => {
@@ -115,7 +117,7 @@ async function startReader(of: TestKernel) {
   });
   await once(child.stdout, "data");
   const received = async (megabytes: number): Promise<number> => {
-    await expect.poll(() => Number(last), { timeout: 50_000 }).toBeGreaterThanOrEqual(megabytes * 2 ** 20);
+    await expect.poll(() => Number(last), { timeout: 120_000 }).toBeGreaterThanOrEqual(megabytes * 2 ** 20);
     child.kill("SIGKILL");
     return Number(last);
   };

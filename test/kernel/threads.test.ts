@@ -1,9 +1,11 @@
 /** The threads of a kernel end one after the other: the compiler is replaced; without io the process ends and says so. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { describeDeath } from "../../kernel/io/death.js";
 import { emptyFolder, root, startTestKernel, type TestKernel } from "../support/kernel.js";
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const ways = ["exit", "error", "memory"] as const;
 /** From Node 24 on NODE_OPTIONS does not limit the memory of threads, and filling all there is takes too long. */
@@ -89,10 +91,10 @@ describe("the compiler thread", () => {
       // The request that the end catches fails; how many are sent until then is nobody's business.
       await expect
         .poll(async () => (await kernel.run("const shifted: Point = { x: origin.x + 1 }; shifted.x")).text, {
-          timeout: 50_000,
+          timeout: 120_000,
         })
         .toBe("8");
-      await expect.poll(stderr, { timeout: 20_000 }).toMatch(/the compiler ended: .*it is started again/s);
+      await expect.poll(stderr, { timeout: 120_000 }).toMatch(/the compiler ended: .*it is started again/s);
       expect(stderr()).toMatch(words[way]);
       const { text } = await kernel.run("early + shifted.x + origin.x");
       expect(text).toBe("17");
@@ -110,7 +112,7 @@ describe("the compiler thread", () => {
     );
     await kernel.until(({ content }) => content.text === "waiting\n");
     end();
-    await expect.poll(stderr, { timeout: 20_000 }).toMatch(/it is started again/);
+    await expect.poll(stderr, { timeout: 120_000 }).toMatch(/it is started again/);
     writeFileSync(signal, "");
     expect((await running).reply.status).toBe("ok");
     expect((await kernel.run("before + after")).text).toBe("3");
