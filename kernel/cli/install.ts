@@ -3,6 +3,7 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -72,6 +73,7 @@ export function uninstall(options: PlaceOptions): void {
 export function placeFolder(options: PlaceOptions, where: Surroundings = surroundings()): string {
   const named = [options.user, options.prefix !== undefined, options.sysPrefix].filter(Boolean).length;
   if (named > 1) throw new Error("several places were named, expected one of --user, --prefix and --sys-prefix");
+  if (options.prefix === "") throw new Error("--prefix: an empty text, expected a folder");
   if (options.prefix !== undefined) return prefixDataFolder(options.prefix);
   if (!options.sysPrefix) return userDataFolder(where);
   const prefix = sysPrefix(where);
@@ -115,10 +117,27 @@ function writeSpec(folder: string, version: string): void {
     if (existsSync(logo)) copyFileSync(logo, join(temporary, "logo-svg.svg"));
     // A temporary folder is private; a kernelspec below a prefix is for everybody there.
     chmodSync(temporary, 0o755);
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(temporary, folder);
+    replaceFolder(folder, temporary);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Moves a folder into the place of another, which may be a link, also while others do the same. */
+function replaceFolder(folder: string, by: string): void {
+  for (let attempt = 1; ; attempt++) {
+    const old = `${by}-${attempt}`;
+    try {
+      // A rename moves the whole at once, so that two installations never take a folder apart together.
+      if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) renameSync(folder, old);
+      renameSync(by, folder);
+      return;
+    } catch (error) {
+      const another = ["ENOENT", "ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "");
+      if (!another || attempt === 100) throw error;
+    } finally {
+      rmSync(old, { recursive: true, force: true });
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** Where Jupyter looks for kernels: the rules of `jupyter_core.paths`, without Python. */
 import { accessSync, constants, existsSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 
 /** What the rules depend on. */
@@ -12,7 +12,8 @@ export interface Surroundings {
 
 /** The machine at hand. */
 export function surroundings(): Surroundings {
-  return { env: process.env, platform: process.platform, home: homedir() };
+  // With an empty HOME the folder would be one below the working directory.
+  return { env: process.env, platform: process.platform, home: homedir() || userInfo().homedir };
 }
 
 /**

@@ -2,18 +2,27 @@
 import { execFile, execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
+  cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { isAbsolute, join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
 import { satisfies } from "../../kernel/cli/doctor.js";
-import { dataFolders, prefixDataFolder, sysPrefix, userDataFolder } from "../../kernel/cli/jupyter-paths.js";
+import {
+  dataFolders,
+  prefixDataFolder,
+  surroundings,
+  sysPrefix,
+  userDataFolder,
+} from "../../kernel/cli/jupyter-paths.js";
 import { emptyFolder, root } from "../support/kernel.js";
 import { need, pythonWith } from "../support/peers.js";
 
@@ -63,6 +72,15 @@ describe("the places are those of jupyter_core", () => {
     const ours = dataFolders({ ...where, env: { ...env, VIRTUAL_ENV: join(root, ".venv") } });
     expect([...ours].sort()).toEqual([...new Set([...theirs, environment])].sort());
   });
+});
+
+test("an empty HOME is none: the home is the one of the account", () => {
+  vi.stubEnv("HOME", "");
+  try {
+    expect(isAbsolute(surroundings().home)).toBe(true);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test("an older Node is told what is needed, before anything else is loaded", () => {
@@ -128,6 +146,32 @@ describe("lowbit install", () => {
     expect(again.stderr).toMatch(/^lowbit: uninstall: there is no kernel in /);
   });
 
+  test("many at once leave one kernelspec, and none of them fails", async () => {
+    const prefix = emptyFolder();
+    const results = await Promise.all(Array.from({ length: 6 }, () => lowbit(["install", "--prefix", prefix])));
+    expect(results.map(({ code, stderr }) => [code, stderr])).toEqual(Array(6).fill([0, ""]));
+    const data = prefixDataFolder(prefix);
+    expect(readdirSync(join(data, "kernels"))).toEqual(["lowbit"]);
+    expect(readSpec(data)).toMatchObject({ language: "typescript" });
+  });
+
+  test("replaces and removes a link to a folder, not what it leads to", async () => {
+    const [prefix, elsewhere] = [emptyFolder(), emptyFolder()];
+    const folder = specOf(prefixDataFolder(prefix));
+    mkdirSync(join(folder, ".."), { recursive: true });
+    writeFileSync(join(elsewhere, "mine.txt"), "mine");
+    const link = (): void => symlinkSync(elsewhere, folder);
+    link();
+    expect((await lowbit(["install", "--prefix", prefix])).code).toBe(0);
+    expect(lstatSync(folder).isSymbolicLink()).toBe(false);
+    cpSync(join(folder, "kernel.json"), join(elsewhere, "kernel.json"));
+    rmSync(folder, { recursive: true });
+    link();
+    expect((await lowbit(["uninstall", "--prefix", prefix])).code).toBe(0);
+    expect(readdirSync(elsewhere).sort()).toEqual(["kernel.json", "mine.txt"]);
+    expect(existsSync(folder)).toBe(false);
+  });
+
   test("uninstall names the other places that have one", async () => {
     const env = { VIRTUAL_ENV: emptyFolder() };
     expect((await lowbit(["install", "--sys-prefix"], env)).code).toBe(0);
@@ -156,11 +200,13 @@ describe("lowbit install", () => {
       lowbit(["install", "--user", "--sys-prefix"]),
       lowbit(["install", "--sys-prefix"]),
       lowbit(["install", "--prefix", file]),
+      lowbit(["install", "--prefix", ""]),
     ]);
-    expect(messages.map(({ code }) => code)).toEqual([1, 1, 1]);
+    expect(messages.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
     expect(messages[0]?.stderr).toMatch(/several places .* expected one of/);
     expect(messages[1]?.stderr).toMatch(/no Python environment is active .* name it with --prefix/);
     expect(messages[2]?.stderr).toMatch(/cannot be written/);
+    expect(messages[3]?.stderr).toMatch(/--prefix: an empty text, expected a folder/);
   });
 
   test("Jupyter's own tools find the kernel and run it", async (context) => {
