@@ -207,6 +207,29 @@ describe("asynchronous loops", () => {
     expect(shown.at(-1)).toBe("1/3 (33.3 %), stopped after 0.0 s END");
   });
 
+  test("over an ordinary iterable of promises, as for await gives them anywhere", async () => {
+    const { over, shown } = testPlace();
+    const seen: unknown[] = [];
+    for await (const item of over([Promise.resolve("a"), Promise.resolve("b")])) seen.push(item);
+    expect([seen, shown.at(-1)]).toEqual([["a", "b"], "2/2, done in 0.0 s END"]);
+    const failing = async (): Promise<void> => {
+      for await (const _ of over([Promise.resolve(1), Promise.reject(new Error("offline"))]));
+    };
+    await expect(failing()).rejects.toThrow("offline");
+    expect(shown.at(-1)).toBe("1/2 (50.0 %), stopped after 0.0 s END");
+  });
+
+  test("beside each other: what outlives the first is seen at the end too", async () => {
+    const { over, shown, outlets } = testPlace();
+    const [first, second] = ["first", "second"].map((label) => over([1, 2], { label })[Symbol.asyncIterator]());
+    await first?.next();
+    await second?.next();
+    for (let i = 0; i < 2; i++) await first?.next();
+    for (let i = 0; i < 2; i++) await second?.next();
+    expect(outlets).toHaveLength(1);
+    expect(shown.at(-1)).toBe("first: 2/2, done in 0.0 s | second: 2/2, done in 0.0 s END");
+  });
+
   test("over an iterable that fails", async () => {
     const { board, shown } = testPlace();
     async function* failing(): AsyncGenerator<number> {
@@ -234,10 +257,10 @@ test("the rate follows what is lately, and the end says the whole", () => {
 describe("in a stream", () => {
   const written = (
     isTTY: boolean,
-    columns = 60,
+    columns: number | undefined,
   ): { text: () => string; run: (items: number, step: number) => void } => {
     const parts: string[] = [];
-    const stream = { isTTY, columns, write: (text: string) => void parts.push(text) };
+    const stream = { isTTY, ...(columns !== undefined && { columns }), write: (text: string) => void parts.push(text) };
     const { over, pass } = testPlace(() => streamOutlet(stream));
     return {
       text: () => parts.join(""),
@@ -248,18 +271,29 @@ describe("in a stream", () => {
   };
 
   test("a terminal shows one line that is written over, and ends it", () => {
-    const { text, run } = written(true);
+    const { text, run } = written(true, 60);
     run(2, 1000);
     expect(text().split("\r").slice(1)).toEqual([
-      "[--------------------] work: 0/2 (0.0 %), 0.0 s\u001b[K",
-      "[##########----------] work: 1/2 (50.0 %), 1.00/s, 1.0 s le\u001b[K",
-      "[####################] work: 2/2 (100.0 %), 1.00/s, 0.0 s l\u001b[K",
-      "[####################] work: 2/2, done in 2.0 s, 1.00/s\u001b[K\n",
+      "[-----------] work: 0/2 (0.0 %), 0.0 s\u001b[K",
+      "[#####------] work: 1/2 (50.0 %), 1.00/s, 1.0 s left\u001b[K",
+      "[###########] work: 2/2 (100.0 %), 1.00/s, 0.0 s left\u001b[K",
+      "[###########] work: 2/2, done in 2.0 s, 1.00/s\u001b[K\n",
     ]);
   });
 
+  test.each([
+    [0, "[####################] work: 2/2, done in 2.0 s, 1.00/s"],
+    [undefined, "[####################] work: 2/2, done in 2.0 s, 1.00/s"],
+    [40, "work: 2/2, done in 2.0 s, 1.00/s"],
+    [20, "work: 2/2, done in "],
+  ])("a terminal of %s columns keeps the numbers, and drops the bar first", (columns, end) => {
+    const { text, run } = written(true, columns);
+    run(2, 1000);
+    expect(text().split("\r").at(-1)).toBe(`${end}\u001b[K\n`);
+  });
+
   test("a log gets a line every ten seconds and one at the end", () => {
-    const { text, run } = written(false);
+    const { text, run } = written(false, 60);
     run(250, 100);
     expect(text().split("\n")).toEqual([
       "work: 100/250 (40.0 %), 10.0/s, 0:15 left",
@@ -305,8 +339,9 @@ test.each([
   [null, {}, "progress: null, expected an iterable"],
   [[1], { total: -1 }, "progress: total = -1, expected a whole number from 0"],
   [[1], { total: 1.5 }, "progress: total = 1.5, expected a whole number"],
+  [[1], { label: 5 }, "progress: label = 5, expected a text"],
 ])("%j with %j is refused", (items, options, message) => {
-  expect(() => progress(items as unknown as Iterable<unknown>, options)).toThrow(message);
+  expect(() => progress(items as unknown as Iterable<unknown>, options as ProgressOptions)).toThrow(message);
 });
 
 test.each([
@@ -318,6 +353,12 @@ test.each([
   [90061, "25:01:01"],
 ])("%f seconds are %s", (seconds, text) => {
   expect(formatDuration(seconds)).toBe(text);
+});
+
+test("a label is one line, and steers no terminal", () => {
+  const { over, shown } = testPlace();
+  for (const _ of over([1], { label: "two\nlines \u001b[31mred" }));
+  expect(shown.at(-1)).toBe("two lines [31mred: 1/1, done in 0.0 s END");
 });
 
 test("a bar whose total is zero and that is not done says so without a share", () => {

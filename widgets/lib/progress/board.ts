@@ -39,12 +39,12 @@ export class Board {
     if (now >= this.#nextDrawing) this.#draw(false);
   }
 
-  /** Ends a bar. A nested one goes away, unless it was left before its end together with the outer ones. */
+  /** Ends a bar. One that is done goes away while the outer one still moves; what was left before its end stays. */
   end(meter: Meter, state: "done" | "stopped"): void {
     if (!this.#meters.includes(meter) || !meter.running) return;
     meter.end(state);
     this.#running--;
-    if (state === "done" && this.#meters[0] !== meter) this.#meters = this.#meters.filter((one) => one !== meter);
+    if (state === "done" && this.#meters[0]?.running) this.#meters = this.#meters.filter((one) => one !== meter);
     if (this.#running > 0) this.drawSometimes(this.#now());
     else this.#close();
   }
@@ -75,13 +75,13 @@ export class Board {
 
 /** Returns a bar in characters. @example textBar({ count: 1, total: 4 } as ProgressReading, 8) // "[##------]" */
 export function textBar({ count, total }: ProgressReading, width = 20): string {
-  if (total === undefined || total === 0) return "";
+  if (total === undefined || total === 0 || width === 0) return "";
   const full = Math.floor((width * count) / total);
   return `[${"#".repeat(full)}${"-".repeat(width - full)}]`;
 }
 
-/** Returns a bar as one line of text. */
-export function lineOf(reading: ProgressReading): string {
-  const bar = textBar(reading);
+/** Returns a bar as one line of text; with a width of 0 without the bar itself. */
+export function lineOf(reading: ProgressReading, width = 20): string {
+  const bar = textBar(reading, width);
   return bar === "" ? describeReading(reading) : `${bar} ${describeReading(reading)}`;
 }

@@ -37,14 +37,27 @@ export function streamOutlet(stream: TextStream): Outlet {
   return {
     interval: smoothInterval,
     show: (bars, ended) => {
-      // One column is left free: a full line would wrap, and a wrapped line cannot be written over.
+      // One column is left free: a full line would wrap, and a wrapped line cannot be written over. A terminal that
+      // does not know its width says 0.
+      const width = Math.max(10, (stream.columns || 80) - 1);
+      const size = barWidth(bars, width);
       const line = bars
-        .map(lineOf)
+        .map((bar) => lineOf(bar, size))
         .join(" | ")
-        .slice(0, Math.max(10, (stream.columns ?? 80) - 1));
+        .slice(0, width);
       stream.write(`\r${line}\u001b[K${ended ? "\n" : ""}`);
     },
   };
+}
+
+/** About as many characters the numbers of a bar take, with what is between two bars. */
+const numbersWidth = 44;
+
+/** How wide each bar can be beside its numbers, which say more; the same for every drawing, so that nothing jumps. */
+function barWidth(bars: readonly ProgressReading[], width: number): number {
+  const words = bars.reduce((sum, { label }) => sum + label.length + numbersWidth, 0);
+  const room = Math.floor((width - words) / bars.length);
+  return room < 5 ? 0 : Math.min(20, room);
 }
 
 /** Lines for a log: none at the start, one every ten seconds, one at the end. */
@@ -67,7 +80,7 @@ export function silentOutlet(): Outlet {
 function bundleOf(bars: readonly ProgressReading[]): MimeBundle {
   return {
     "text/html": `<div>${bars.map(barHtml).join("")}</div>`,
-    "text/plain": bars.map(lineOf).join("\n"),
+    "text/plain": bars.map((bar) => lineOf(bar)).join("\n"),
   };
 }
 

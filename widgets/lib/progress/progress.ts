@@ -15,7 +15,7 @@ export interface ProgressOptions {
 }
 
 /** Items that can be gone through with `for … of` and with `for await … of`; each time is a new bar. */
-export interface ProgressItems<Item> extends Iterable<Item>, AsyncIterable<Item> {}
+export interface ProgressItems<Item> extends Iterable<Item>, AsyncIterable<Awaited<Item>> {}
 
 /** Where bars go and what time it is; replaced in tests. */
 export interface ProgressPlace {
@@ -33,8 +33,9 @@ const here: ProgressPlace = { board: currentBoard, now };
  * Returns the items of `iterable`, one by one, and shows how many are done, how fast, and how long the rest will take:
  * as a bar in a notebook, as one line of stderr in a terminal, as a rare line elsewhere. A bar ends as "done", or as
  * "stopped" when the loop is left with `break`, by an error, or by interrupting the cell. Bars of nested loops are
- * shown together. An item counts when the loop asks for the next one.
- * @throws ValueError when it cannot be iterated, or for a total that is no whole number from 0
+ * shown together. An item counts when the loop asks for the next one. As anywhere, `for await` over an ordinary
+ * iterable waits for items that are promises.
+ * @throws ValueError when it cannot be iterated, for a total that is no whole number from 0, or a label that is no text
  * @example for (const epoch of progress([1, 2, 3], { label: "epochs" })) await train(epoch);
  * @example for await (const batch of progress(batches(), { total: 100 })) step(batch);
  */
@@ -53,7 +54,7 @@ export function progressAt<Item>(
   iterable: Iterable<Item> | AsyncIterable<Item>,
   options: ProgressOptions,
 ): ProgressItems<Item> | AsyncIterable<Item> {
-  const { label = "" } = options;
+  const label = checkLabel(options.label ?? "");
   const total = checkTotal(options.total ?? lengthOf(iterable));
   const start = (): Bar => new Bar(place, label, total);
   const { [Symbol.iterator]: sync, [Symbol.asyncIterator]: async } = Object(iterable) as Partial<ProgressItems<Item>>;
@@ -63,7 +64,7 @@ export function progressAt<Item>(
   return {
     ...(typeof sync === "function" && { [Symbol.iterator]: () => follow(start(), sync.call(iterable)) }),
     [Symbol.asyncIterator]: () =>
-      followAsync(start(), typeof async === "function" ? async.call(iterable) : sync?.call(iterable)),
+      followAsync(start(), typeof async === "function" ? async.call(iterable) : awaited(iterable as Iterable<Item>)),
   } as ProgressItems<Item>;
 }
 
@@ -118,12 +119,17 @@ function ending<Item>(bar: Bar, next: () => IteratorResult<Item>): IteratorResul
   }
 }
 
-function followAsync<Item>(bar: Bar, items: Iterator<Item> | AsyncIterator<Item> | undefined): AsyncIterator<Item> {
+/** The items of an ordinary iterable as `for await` gives them. */
+async function* awaited<Item>(items: Iterable<Item>): AsyncGenerator<Awaited<Item>> {
+  for await (const item of items) yield item;
+}
+
+function followAsync<Item>(bar: Bar, items: AsyncIterator<Item>): AsyncIterator<Item> {
   return {
     async next() {
       bar.next();
       try {
-        const result = (await items?.next()) ?? { done: true, value: undefined };
+        const result = await items.next();
         if (result.done) bar.end("done");
         return result;
       } catch (error) {
@@ -133,7 +139,7 @@ function followAsync<Item>(bar: Bar, items: Iterator<Item> | AsyncIterator<Item>
     },
     async return(value?: unknown) {
       bar.end("stopped");
-      return (await items?.return?.(value)) ?? { done: true, value };
+      return (await items.return?.(value)) ?? { done: true, value };
     },
   };
 }
@@ -144,6 +150,12 @@ function lengthOf(iterable: unknown): number | undefined {
   if (typeof iterable === "string") return [...iterable].length;
   if (typeof length === "number") return length;
   return typeof size === "number" ? size : undefined;
+}
+
+/** A label is part of one line: line breaks and what would steer a terminal become spaces. */
+function checkLabel(label: unknown): string {
+  if (typeof label === "string") return label.replace(/[\s\p{Cc}]+/gu, " ");
+  throw new ValueError(`progress: label = ${describe(label)}, expected a text`);
 }
 
 function checkTotal(total: number | undefined): number | undefined {
