@@ -220,14 +220,16 @@ describe("asynchronous loops", () => {
   });
 
   test("beside each other: what outlives the first is seen at the end too", async () => {
-    const { over, shown, outlets } = testPlace();
+    const { over, shown, outlets, pass } = testPlace();
     const [first, second] = ["first", "second"].map((label) => over([1, 2], { label })[Symbol.asyncIterator]());
     await first?.next();
     await second?.next();
+    pass(1000);
     for (let i = 0; i < 2; i++) await first?.next();
+    pass(1000);
     for (let i = 0; i < 2; i++) await second?.next();
     expect(outlets).toHaveLength(1);
-    expect(shown.at(-1)).toBe("first: 2/2, done in 0.0 s | second: 2/2, done in 0.0 s END");
+    expect(shown.at(-1)).toBe("first: 2/2, done in 1.0 s, 2.00/s | second: 2/2, done in 2.0 s, 1.00/s END");
   });
 
   test("over an iterable that fails", async () => {

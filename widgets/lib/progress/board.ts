@@ -42,7 +42,7 @@ export class Board {
   /** Ends a bar. One that is done goes away while the outer one still moves; what was left before its end stays. */
   end(meter: Meter, state: "done" | "stopped"): void {
     if (!this.#meters.includes(meter) || !meter.running) return;
-    meter.end(state);
+    meter.end(state, this.#now());
     this.#running--;
     if (state === "done" && this.#meters[0]?.running) this.#meters = this.#meters.filter((one) => one !== meter);
     if (this.#running > 0) this.drawSometimes(this.#now());
@@ -52,7 +52,7 @@ export class Board {
   /** Ends all bars that move. */
   stop(): void {
     if (this.#running === 0) return;
-    for (const meter of this.#meters) meter.end("stopped");
+    for (const meter of this.#meters) meter.end("stopped", this.#now());
     this.#running = 0;
     this.#close();
   }

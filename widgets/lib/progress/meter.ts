@@ -27,6 +27,7 @@ export class Meter {
   readonly #started: number;
   #count = 0;
   #state: ProgressState = "running";
+  #ended: number | undefined;
   /** When the last item was done. */
   #at: number;
   /** What the rate was last reckoned from. */
@@ -53,13 +54,15 @@ export class Meter {
   }
 
   /** Ends the bar; the first end counts. */
-  end(state: "done" | "stopped"): void {
-    if (this.#state === "running") this.#state = state;
+  end(state: "done" | "stopped", now: number): void {
+    if (this.#state !== "running") return;
+    this.#state = state;
+    this.#ended = now;
   }
 
   /** Returns what the bar says now. */
   read(now: number): ProgressReading {
-    const elapsed = now - this.#started;
+    const elapsed = (this.#ended ?? now) - this.#started;
     if (this.#state !== "running") this.#rate = elapsed > 0 ? (1000 * this.#count) / elapsed : undefined;
     else if (this.#at > this.#read.at && this.#count > this.#read.count) {
       const lately = (1000 * (this.#count - this.#read.count)) / (this.#at - this.#read.at);
