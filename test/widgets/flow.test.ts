@@ -65,6 +65,34 @@ test("a path that gives back is drawn and said so", { timeout }, async (context)
   await page.close();
 });
 
+test("among many edges the path stands out, and its labels do not cover each other", { timeout }, async (context) => {
+  const { page, button, says } = await openFlow(context, "mask-8-16");
+  await button("last").click();
+  await expect.poll(says).toContain("Path 128 of 128");
+  const labels = page.locator(".lowbit-mask-graph .weight");
+  const boxes = await labels.evaluateAll((all) =>
+    all.map((label) => label.getBoundingClientRect()).map(({ left, right, top, bottom }) => [left, right, top, bottom]),
+  );
+  expect(boxes.length).toBeGreaterThan(8);
+  const covering = boxes.flatMap((a, i) =>
+    boxes.slice(i + 1).filter((b) => {
+      const across = Math.min(a[1] as number, b[1] as number) - Math.max(a[0] as number, b[0] as number);
+      const down = Math.min(a[3] as number, b[3] as number) - Math.max(a[2] as number, b[2] as number);
+      // A line's box is higher than its digits.
+      return across > 0 && down > 3;
+    }),
+  );
+  expect(covering).toEqual([]);
+  const opacity = (name: string): Promise<number> =>
+    page
+      .locator(name)
+      .first()
+      .evaluate((node) => Number(getComputedStyle(node).strokeOpacity));
+  expect(await opacity(".lowbit-mask-graph .kept")).toBeLessThan(0.5);
+  expect(await opacity(".lowbit-mask-graph .added line")).toBe(1);
+  await page.close();
+});
+
 test("it plays, is paused, and works by keys", { timeout }, async (context) => {
   const { page, says } = await openFlow(context, "mask");
   await page.getByRole("button", { name: "play" }).press("Enter");

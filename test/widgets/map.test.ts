@@ -63,6 +63,20 @@ test("a click chooses the tile, Shift with arrows moves it, and addresses are th
   await page.close();
 });
 
+test("a matrix that does not hold the tile any more is shown with another tile", { timeout }, async (context) => {
+  const { page, seen, ready, complaints } = await openMap(context, "mask-large");
+  await ready();
+  await page.evaluate(() => {
+    const weights = { data: new Float32Array(32 * 64).fill(1), shape: [32, 64], dtype: "float32" };
+    lowbitPlayground.models["mask-large"]?.set({ weights });
+  });
+  await expect.poll(() => seen.textContent()).toContain("W: 32 x 64, this mask keeps 50.0 %");
+  expect(await page.locator(".lowbit-mask-problem").isVisible()).toBe(false);
+  expect(await page.getByRole("application").getAttribute("aria-label")).toContain("rows 16 to 31, columns 48 to 63");
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test("the wheel zooms at the pointer, a drag moves, keys do the same, and Fit shows all again", {
   timeout,
 }, async (context) => {

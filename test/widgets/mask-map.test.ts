@@ -194,6 +194,15 @@ describe("what is seen", () => {
     expect(viewport.seenPart(all, view, shown)).toEqual([0, 0, 4096, 2048]);
   });
 
+  test("of a matrix whose values can be read has room for the numbers of rows and columns", () => {
+    const all = viewport.viewAll([1060, 460], [24, 12]);
+    expect(all.scale).toBeCloseTo((460 - 18) / 12, 9);
+    expect(-all.y * all.scale).toBeCloseTo(18, 9);
+    expect(-all.x * all.scale).toBeGreaterThanOrEqual(36);
+    // Too small for both: all is shown, without values.
+    expect(viewport.viewAll([980, 460], [32, 12])).toMatchObject({ x: (32 - 980 / 30) / 2, scale: 30 });
+  });
+
   test("zooming keeps what is under the pointer there, and moving back undoes moving", () => {
     const point = [100, 250] as const;
     const near = viewport.zoomAt(viewport.viewAll(view, shown), 40, point, view, shown);
@@ -208,7 +217,8 @@ describe("what is seen", () => {
     let at = viewport.zoomAt(viewport.viewAll(view, shown), 1e9, [0, 0], view, shown);
     expect(at.scale).toBe(viewport.largestScale);
     at = viewport.moveBy(at, [1e9, 1e9], view, shown);
-    expect([at.x, at.y]).toEqual([0, 0]);
+    // The first row and column come out from under the numbers.
+    expect([at.x * at.scale, at.y * at.scale]).toEqual([-36, -18]);
     at = viewport.moveBy(at, [-1e9, -1e9], view, shown);
     expect([at.x + 600 / at.scale, at.y + 400 / at.scale]).toEqual([4096, 2048]);
     expect(viewport.isFit(viewport.zoomAt(at, 1e-9, [5, 5], view, shown), view, shown)).toBe(true);
@@ -218,6 +228,8 @@ describe("what is seen", () => {
     const at = { x: 100, y: 100, scale: 10 };
     expect(viewport.reveal(at, [110, 105, 16, 16], view, shown)).toEqual(at);
     expect(viewport.reveal(at, [200, 20, 16, 16], view, shown)).toEqual({ x: 156, y: 20, scale: 10 });
+    const near = { x: 100, y: 100, scale: 36 };
+    expect(viewport.reveal(near, [64, 64, 8, 8], view, shown)).toEqual({ x: 63, y: 63.5, scale: 36 });
   });
 
   test("uses the level whose cells are as wide as a pixel of the screen, or the next wider", () => {

@@ -37,7 +37,8 @@ export function drawGraph(frame: FlowFrame): SVGElement {
   const y = (index: number): number => 38 + index * gap;
   const edges = frame.magnitudes.map((_, at) => drawEdge(frame, at, y));
   const path = (step?.path ?? []).map((_, i) => drawPathEdge(frame, i, y));
-  const labels = (step?.path ?? []).map((_, i) => drawLabel(frame, i, y));
+  const places = labelPlaces(frame, y);
+  const labels = places.map((place, i) => drawLabel(frame, i, place));
   const used = (rows: boolean, index: number): number => {
     const bits = step?.mask.data ?? [];
     let count = 0;
@@ -55,7 +56,7 @@ export function drawGraph(frame: FlowFrame): SVGElement {
   const size = { viewBox: `0 0 ${width} ${height}`, style: `max-width: ${width}px` };
   return svg(
     "svg",
-    { ...size, class: "lowbit-mask-graph", "aria-hidden": "true" },
+    { ...size, class: `lowbit-mask-graph${path.length > 0 && group > 4 ? " crowded" : ""}`, "aria-hidden": "true" },
     ...edges,
     ...path,
     ...labels,
@@ -104,14 +105,36 @@ function drawPathEdge(frame: FlowFrame, i: number, y: (index: number) => number)
   );
 }
 
-function drawLabel(frame: FlowFrame, i: number, y: (index: number) => number): SVGElement {
-  const [x1, y1, x2, y2] = lineOf(frame, i, y);
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** How far from its beginning an arrow is labeled, by preference: near it, and not on another label. */
+const labelParts = [0.24, 0.16, 0.32, 0.4, 0.48, 0.56, 0.64];
+
+/** Where the labels of a path stand. */
+function labelPlaces(frame: FlowFrame, y: (index: number) => number): Place[] {
+  const places: Place[] = [];
+  for (const i of (frame.step?.path ?? []).keys()) {
+    const [x1, y1, x2, y2] = lineOf(frame, i, y);
+    const all = labelParts.map((part) => ({ x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part + 4 }));
+    const room = (place: Place): number => Math.min(1, ...places.map((other) => roomBetween(place, other)));
+    places.push(all.reduce((best, place) => (room(place) > room(best) ? place : best)));
+  }
+  return places;
+}
+
+/** How far apart two labels are, 1 or more when they do not touch. */
+function roomBetween(a: Place, b: Place): number {
+  return Math.max(Math.abs(a.x - b.x) / 40, Math.abs(a.y - b.y) / 15);
+}
+
+function drawLabel(frame: FlowFrame, i: number, { x, y }: Place): SVGElement {
   const { row, column, added } = frame.step?.path[i] ?? { row: 0, column: 0, added: true };
-  // Near where the arrow begins: taken ones beside their row, given back ones beside their column.
-  const part = 0.24;
   const text = `${added ? "+" : "\u2212"}${formatWeight(frame.magnitudes[row * frame.group + column] as number)}`;
-  const place = { x: (x1 + (x2 - x1) * part).toFixed(1), y: (y1 + (y2 - y1) * part + 4).toFixed(1) };
-  return svg("text", { ...place, class: `weight ${added ? "added" : "returned"}`, "text-anchor": "middle" }, text);
+  const place = { x: x.toFixed(1), y: y.toFixed(1), "text-anchor": "middle" };
+  return svg("text", { ...place, class: `weight ${added ? "added" : "returned"}` }, text);
 }
 
 interface NodeFrame {

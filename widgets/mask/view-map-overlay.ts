@@ -5,6 +5,7 @@ import { formatWeight } from "./compute.js";
 import { paint } from "./view-map-canvas.js";
 import { type Colour, colourOf, cssColour, type Palette } from "./view-map-colours.js";
 import { cellAt, type MaskMap } from "./view-map-data.js";
+import { drawPlaces, font } from "./view-map-places.js";
 import { isFit, levelFor, readableScale, type Size, seenPart, type Viewport, viewAll } from "./view-map-viewport.js";
 
 /** What one overlay shows. Places are in the matrix as it is shown. */
@@ -25,7 +26,6 @@ export interface OverlayFrame {
   readonly line: string;
 }
 
-const font = "ui-monospace, monospace";
 const smallSide = 110;
 
 /** The overlay's canvas, and the small picture that it keeps. */
@@ -134,7 +134,7 @@ function drawBlocks(context: CanvasRenderingContext2D, { viewport, view, shown, 
 function drawValues(context: CanvasRenderingContext2D, frame: OverlayFrame): void {
   const { map, viewport, view, shown, transposed, palette } = frame;
   const { x, y, scale } = viewport;
-  if (scale < readableScale || map === undefined) return;
+  if (scale <= readableScale || map === undefined) return;
   const part = seenPart(viewport, view, shown);
   const { data } = frame.weightsOf(part);
   context.font = `600 ${Math.min(14, Math.floor(scale * 0.31))}px ${font}`;
@@ -165,44 +165,4 @@ function strike(context: CanvasRenderingContext2D, left: number, top: number, sc
 
 function isBright([red, green, blue]: Colour): boolean {
   return 0.299 * red + 0.587 * green + 0.114 * blue > 140;
-}
-
-/** Numbers of rows and columns along the edges. */
-function drawPlaces(
-  context: CanvasRenderingContext2D,
-  { viewport, view, shown, palette, text, line }: OverlayFrame,
-): void {
-  const { x, y, scale } = viewport;
-  const [column, row, width, height] = seenPart(viewport, view, shown);
-  const step = tickStep(64 / scale);
-  const strip = cssColour(palette.ground);
-  context.font = `11px ${font}`;
-  context.textBaseline = "middle";
-  const label = (at: number, left: number, top: number, align: CanvasTextAlign): void => {
-    const value = String(at);
-    const half = context.measureText(value).width + 6;
-    context.globalAlpha = 0.85;
-    context.fillStyle = strip;
-    context.fillRect(align === "center" ? left - half / 2 : left, top - 7, half, 14);
-    context.globalAlpha = 1;
-    context.fillStyle = text;
-    context.textAlign = align;
-    context.fillText(value, align === "center" ? left : left + 3, top);
-  };
-  const edgeTop = Math.max(0, -y * scale);
-  const edgeLeft = Math.max(0, -x * scale);
-  context.fillStyle = line;
-  for (let at = Math.ceil(column / step) * step; at < column + width; at += step) {
-    const middle = (at + 0.5 - x) * scale;
-    if (middle > 40 + edgeLeft && middle < view[0] - 12) label(at, middle, edgeTop + 7, "center");
-  }
-  for (let at = Math.ceil(row / step) * step; at < row + height; at += step) {
-    const middle = (at + 0.5 - y) * scale;
-    if (middle > 22 + edgeTop && middle < view[1] - 8) label(at, edgeLeft, middle, "left");
-  }
-}
-
-/** Returns the smallest of 1, 2, 4, 8, ... that is at least this many: blocks are powers of two more often than not. */
-export function tickStep(least: number): number {
-  return 2 ** Math.max(0, Math.ceil(Math.log2(least)));
 }

@@ -13,13 +13,25 @@ export interface Viewport {
 /** The widest that one weight is drawn. */
 export const largestScale = 64;
 
-/** From this width of a weight on its value is written in it. */
+/** Above this width of a weight its value is written in it. */
 export const readableScale = 30;
+
+/** How wide the numbers of rows are, and how high those of columns, where they stand beside weights with values. */
+export const rulers: Size = [36, 18];
 
 /** Returns the viewport that shows everything, in the middle. @param shown columns and rows as they are shown */
 export function viewAll(view: Size, shown: Size): Viewport {
-  const scale = Math.min(largestScale, view[0] / shown[0], view[1] / shown[1]);
-  return { x: (shown[0] - view[0] / scale) / 2, y: (shown[1] - view[1] / scale) / 2, scale };
+  const widest = (left: number, top: number): number =>
+    Math.min(largestScale, (view[0] - left) / shown[0], (view[1] - top) / shown[1]);
+  const beside = widest(...rulers);
+  const scale = beside > readableScale ? beside : Math.min(widest(0, 0), readableScale);
+  const [left, top] = rulersAt(scale);
+  return { x: (shown[0] - (view[0] + left) / scale) / 2, y: (shown[1] - (view[1] + top) / scale) / 2, scale };
+}
+
+/** The room that is kept free for the numbers: none where weights are too small for values, and little is hidden. */
+function rulersAt(scale: number): Size {
+  return scale > readableScale ? rulers : [0, 0];
 }
 
 /** Whether everything is seen. */
@@ -44,21 +56,22 @@ export function moveBy(viewport: Viewport, [right, down]: Size, view: Size, show
 /** Returns the viewport moved, as little as needed, so that a part of the picture is seen. */
 export function reveal(viewport: Viewport, part: readonly number[], view: Size, shown: Size): Viewport {
   const [column = 0, row = 0, width = 1, height = 1] = part;
-  const along = (start: number, first: number, length: number, pixels: number): number => {
-    const seen = pixels / viewport.scale;
-    return Math.min(Math.max(start, first + length - seen), Math.max(first, first + length - seen));
+  const { scale } = viewport;
+  const along = (start: number, first: number, length: number, axis: 0 | 1): number => {
+    const least = first + length - view[axis] / scale;
+    return Math.min(Math.max(start, least), Math.max(first - rulersAt(scale)[axis] / scale, least));
   };
-  const x = along(viewport.x, column, width, view[0]);
-  return place({ ...viewport, x, y: along(viewport.y, row, height, view[1]) }, view, shown);
+  const [x, y] = [along(viewport.x, column, width, 0), along(viewport.y, row, height, 1)];
+  return place({ x, y, scale }, view, shown);
 }
 
-/** Keeps the picture in view: no gap at an edge, and none of it outside where it is smaller than the view. */
+/** Keeps the picture in view: no gap at an edge but for rulers, and none of it outside where it is smaller than the view. */
 function place({ x, y, scale }: Viewport, view: Size, shown: Size): Viewport {
-  const along = (start: number, pixels: number, cells: number): number => {
-    const seen = pixels / scale;
-    return Math.min(Math.max(start, Math.min(0, cells - seen)), Math.max(0, cells - seen));
+  const along = (start: number, axis: 0 | 1): number => {
+    const [free, first] = [shown[axis] - view[axis] / scale, -rulersAt(scale)[axis] / scale];
+    return Math.min(Math.max(start, Math.min(first, free)), Math.max(first, free));
   };
-  return { x: along(x, view[0], shown[0]), y: along(y, view[1], shown[1]), scale };
+  return { x: along(x, 0), y: along(y, 1), scale };
 }
 
 /** Returns the columns and rows of which something is seen, as [column, row, width, height]. */

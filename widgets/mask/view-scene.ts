@@ -1,6 +1,6 @@
 /** What one drawing of the mask widget shows, and how its parts change it. */
 import type { Tensor } from "../../src/tensor/index.js";
-import { type Analysis, analyze, type MaskReport, tileSize } from "./compute.js";
+import { type Analysis, analyze, type MaskReport, placeTile, tileSize } from "./compute.js";
 import { checkMaskState, type MaskState } from "./state.js";
 import { regionOf } from "./view-map-solve.js";
 
@@ -40,13 +40,16 @@ export function composeScene(state: MaskState): Scene {
   checkMaskState(state);
   const pattern = { keep: state.keep, group: state.group };
   const tileShape = tileSize(state.weights.shape, state.group);
-  const [row, column] = state.tile;
+  // A front end may hear of a smaller matrix before it hears of the tile that lies in it.
+  const placed = placeTile(state.weights.shape, state.group, state.tile);
+  const tile = placed.every((start, axis) => start === state.tile[axis]) ? state.tile : placed;
+  const [row, column] = tile;
   const region = { row, column, height: tileShape[0], width: tileShape[1] };
   const tileWeights = regionOf(state.weights, region, state.edits);
   const analysis = analyze(tileWeights, pattern);
   const report = analysis.masks.find(({ kind }) => kind === state.shown);
   if (report === undefined) throw new Error(`mask view: shown ${state.shown}, expected a kind of mask`);
-  return { ...state, pattern, tileShape, tileWeights, analysis, report };
+  return { ...state, tile, pattern, tileShape, tileWeights, analysis, report };
 }
 
 /** Whether the tile is only a part of the matrix. */
