@@ -64,6 +64,16 @@ function inTheme({ data = [], layout = {}, config = {}, frames }: Figure): objec
   };
 }
 
+/**
+ * Takes a figure away, and gives back its WebGL contexts: Plotly leaves them to the garbage collector, and a page that
+ * has 16 of them loses the oldest, although it may be the one that is looked at.
+ */
+function clear(plotly: Plotly, node: HTMLElement): void {
+  const canvases = [...node.querySelectorAll("canvas")];
+  plotly.purge(node);
+  for (const canvas of canvases) canvas.getContext("webgl")?.getExtension("WEBGL_lose_context")?.loseContext();
+}
+
 /** One figure in an output. */
 class RenderedPlotly extends Widget implements IRenderMime.IRenderer {
   private drawn: { readonly plotly: Plotly; readonly figure: Figure } | undefined;
@@ -83,7 +93,7 @@ class RenderedPlotly extends Widget implements IRenderMime.IRenderer {
     const plotly = await library(figure);
     if (this.isDisposed) return;
     // Two bundles do not know each other's traces.
-    if (this.drawn !== undefined && this.drawn.plotly !== plotly) this.drawn.plotly.purge(this.node);
+    if (this.drawn !== undefined && this.drawn.plotly !== plotly) clear(this.drawn.plotly, this.node);
     this.drawn = { plotly, figure };
     await this.draw();
     if (model.data["image/png"] === undefined && !this.isDisposed) await this.addPicture(model, plotly);
@@ -93,7 +103,7 @@ class RenderedPlotly extends Widget implements IRenderMime.IRenderer {
     if (this.isDisposed) return;
     this.theme.disconnect();
     this.size.disconnect();
-    this.drawn?.plotly.purge(this.node);
+    if (this.drawn !== undefined) clear(this.drawn.plotly, this.node);
     super.dispose();
   }
 

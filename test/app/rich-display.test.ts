@@ -12,6 +12,20 @@ afterAll(() => lab?.close());
 
 const eventually = <T>(actual: () => T): ReturnType<typeof expect.poll<T>> => expect.poll(actual, { timeout: 60_000 });
 
+declare const webglContexts: WebGLRenderingContext[];
+
+/** Runs in the page before its scripts: keeps every WebGL context, so that none ends by garbage collection. */
+function recordContexts(): void {
+  const all: unknown[] = [];
+  const { getContext } = HTMLCanvasElement.prototype;
+  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...more: unknown[]) {
+    const context: unknown = Reflect.apply(getContext, this, [kind, ...more]);
+    if (kind.startsWith("webgl") && context !== null && !all.includes(context)) all.push(context);
+    return context;
+  } as typeof getContext;
+  Object.assign(globalThis, { webglContexts: all });
+}
+
 test("pixels, LaTeX, Plotly, Vega-Lite and a display that is replaced", { timeout: 240_000 }, async (context) => {
   lab = await openLab(context);
   lab.app.file(
@@ -29,6 +43,7 @@ test("pixels, LaTeX, Plotly, Vega-Lite and a display that is replaced", { timeou
       ),
     ),
   );
+  await lab.page.addInitScript(recordContexts);
   await lab.open(path);
   const { cell, page, run } = lab;
   for (let index = 0; index < 8; index++) await run(index);
@@ -53,6 +68,18 @@ test("pixels, LaTeX, Plotly, Vega-Lite and a display that is replaced", { timeou
   const before = await width();
   await page.setViewportSize({ width: 900, height: 900 });
   await eventually(width).toBeLessThan(before - 100);
+
+  // A figure that is drawn again gives back its WebGL context; Plotly keeps one more for pictures.
+  for (let again = 0; again < 4; again++) {
+    const [old] = await cell(3).locator(".lowbit-plotly").elementHandles();
+    await run(3);
+    await eventually(() => old?.evaluate((node) => node.isConnected)).toBe(false);
+    await cell(3).locator(".lowbit-plotly .gl-container canvas").first().waitFor({ state: "attached" });
+  }
+  await eventually(() =>
+    page.evaluate(() => webglContexts.filter((context) => !context.isContextLost()).length),
+  ).toBeLessThanOrEqual(2);
+  expect(await page.evaluate(() => webglContexts.length)).toBeGreaterThan(4);
 
   // What is saved has a picture beside the figure, for those who have no Plotly.
   const saved = (): { data?: Record<string, unknown> }[] => {
