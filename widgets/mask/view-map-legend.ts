@@ -39,7 +39,7 @@ export interface Legend {
 export function createLegend({ zoom, fit, solve, cancel }: LegendActions): Legend {
   const nearer = button("zoom in", "+", () => zoom(1.5));
   const farther = button("zoom out", "\u2212", () => zoom(1 / 1.5));
-  const whole = button("show the whole matrix", "Fit", fit);
+  const whole = button("Fit: show the whole matrix", "Fit", fit);
   const under = element("span", { class: "lowbit-mask-under" });
   const bar = element(
     "div",
@@ -47,8 +47,8 @@ export function createLegend({ zoom, fit, solve, cancel }: LegendActions): Legen
     ...[nearer, farther, whole, under],
   );
   const exact = element("p", { class: "lowbit-mask-exactness" });
-  const ask = button("compute the optimum of the whole matrix", "Compute the whole optimum", solve);
-  const stop = button("stop computing the optimum of the whole matrix", "Cancel", cancel);
+  const ask = button("Compute the whole optimum, of all blocks of the matrix", "Compute the whole optimum", solve);
+  const stop = button("Cancel computing the whole optimum", "Cancel", cancel);
   const meter = element("progress", { max: 1, "aria-label": "computing" });
   const computing = element("span", { class: "lowbit-mask-computing" }, "computing ... ", meter);
   const place = element("p", { class: "lowbit-mask-seen" });
@@ -60,11 +60,14 @@ export function createLegend({ zoom, fit, solve, cancel }: LegendActions): Legen
     draw: ({ scene, state, seen, seenSolved, all }) => {
       setText(place, describePlace(scene, state, seen, all));
       setText(exact, state.problem ?? describeExactness(scene, state, seen, seenSolved));
+      // A button that goes while it has the focus loses it, and hands it on below.
+      const focused = [ask, stop].find((node) => node.ownerDocument.activeElement === node);
       ask.hidden = state.exact === undefined || state.asked || state.exact.blocks === state.exact.all;
       stop.hidden = !state.asked;
       computing.hidden = state.progress === undefined;
       meter.value = state.progress ?? 0;
       row.hidden = ask.hidden && stop.hidden && computing.hidden;
+      if (focused?.hidden) ([stop, ask].find((node) => !node.hidden) ?? nearer).focus();
       setAttributes(farther, { disabled: all });
       setAttributes(whole, { disabled: all });
     },
