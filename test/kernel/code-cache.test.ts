@@ -1,9 +1,11 @@
 /** Compiled code that is kept from one start to the next. */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { built, emptyFolder } from "../support/kernel.js";
+import { built, emptyFolder, root } from "../support/kernel.js";
 
 const { loadCached } = await built<typeof import("../../kernel/session/compiler/load.js")>(
   "kernel/session/compiler/load.js",
@@ -28,6 +30,21 @@ test("the second start takes the code of the first, and both give the same", () 
   expect(kept()).toHaveLength(1);
   expect(load()).toMatchObject({ exports: { value: 4 }, isCached: true });
   expect(require.cache[file]?.exports).toEqual({ value: 4 });
+});
+
+test("a thread that collects its garbage when idle leaves code that the next process takes", () => {
+  const { file, folder } = script();
+  const module = (name: string) => JSON.stringify(pathToFileURL(join(root, "dist/kernel/session/compiler", name)).href);
+  const code = `
+    import { createRequire } from "node:module";
+    import { loadCached } from ${module("load.js")};
+    import { createIdleCollector } from ${module("idle-gc.js")};
+    const loaded = loadCached(createRequire(import.meta.url), ${JSON.stringify(file)}, ${JSON.stringify(folder)});
+    createIdleCollector(() => undefined);
+    loaded.keep();
+    process.stdout.write(String(loaded.isCached));`;
+  const start = () => execFileSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8" });
+  expect([start(), start(), start()]).toEqual(["false", "true", "true"]);
 });
 
 test("damaged code is not run, and replaced", () => {

@@ -15,6 +15,8 @@ const worthwhile = 16 * 1024 * 1024;
 export function createIdleCollector(rest: () => void): () => void {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
+  // V8 refuses code that was compiled under other flags: the next start would not take what this one keeps.
+  setFlagsFromString("--no-expose-gc");
   const used = (): number => getHeapStatistics().used_heap_size;
   let floor = 0;
   const timer = setTimeout(() => {
