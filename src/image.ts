@@ -54,6 +54,10 @@ export function image(pixels: PixelTensor | PixelData, options: ImageOptions = {
   if (!(Number.isInteger(scale) && scale >= 1)) {
     throw new ValueError(`image: scale ${scale}, expected a whole number from 1 up`);
   }
+  const { data, shape } = Object(pixels) as Partial<PixelTensor>;
+  if (typeof data?.length !== "number" || (shape !== undefined && !Array.isArray(shape))) {
+    throw new DtypeError(`image: ${nameOf(pixels)}, expected a tensor, or bytes with width and height`);
+  }
   const raster = "shape" in pixels ? fromTensor(pixels, options) : fromBytes(pixels);
   if (raster.width * raster.height * scale ** 2 > maxPixels) {
     throw new ValueError(
@@ -63,6 +67,13 @@ export function image(pixels: PixelTensor | PixelData, options: ImageOptions = {
   const png = base64(encode(enlarge(raster, scale)));
   const words = options.title ?? `picture, ${raster.height} × ${raster.width} pixels`;
   return bundle({ "image/png": png, "text/plain": words });
+}
+
+function nameOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value)
+    ? "an array (tensor.from makes a tensor of it)"
+    : `a value without pixels (${typeof value})`;
 }
 
 function fromBytes({ data, width, height }: PixelData): Raster {
@@ -78,7 +89,10 @@ function fromBytes({ data, width, height }: PixelData): Raster {
 
 function fromTensor({ data, shape, dtype }: PixelTensor, options: ImageOptions): Raster {
   const [height = 0, width = 0, channels = 1] = shape;
-  const fits = (shape.length === 2 || shape.length === 3) && [1, 3, 4].includes(channels) && height * width > 0;
+  const fits =
+    (shape.length === 2 || shape.length === 3) &&
+    [1, 3, 4].includes(channels) &&
+    [height, width].every((size) => Number.isInteger(size) && size >= 1);
   if (!fits || data.length !== height * width * channels) {
     throw new ShapeError(
       `image: shape [${shape.join(", ")}] with ${data.length} numbers, expected [rows, columns] or [rows, columns, 1, 3 or 4]`,

@@ -10,15 +10,20 @@ export interface PlotlyFigure {
   readonly frames?: readonly object[];
 }
 
+/** Deeper ones are mistakes, and no front end reads them. */
+const maxDepth = 500;
+
 const schema = /^https?:\/\/vega\.github\.io\/schema\/(vega|vega-lite)\/v(\d+)(?:\.[\d.]+)?\.json$/;
 
 /**
  * Shows a Plotly figure. Typed arrays and tensors in it become lists of numbers; NaN and infinities become gaps.
- * @throws ValueError when there is no list of traces, or for what JSON cannot hold (a function, a cycle)
+ * @throws ValueError when there is no list of traces, or for what JSON cannot hold (a function, a cycle, 500 levels)
  * @example plotly({ data: [{ type: "heatmap", z: random.normal(random.key(1), [8, 12]) }] })
  */
 export function plotly(figure: PlotlyFigure): Displayable {
   if (!Array.isArray(figure?.data)) throw new ValueError("plotly: no data, expected { data: [traces], layout? }");
+  const odd = figure.data.findIndex((trace: unknown) => typeof trace !== "object" || trace === null);
+  if (odd >= 0) throw new ValueError(`plotly: ${String(figure.data[odd])} as trace ${odd}, expected an object`);
   const spec = plain({ layout: {}, ...figure }, "plotly", []);
   const kinds = figure.data.map((trace) => String((trace as { type?: unknown }).type ?? "scatter"));
   return bundle({
@@ -30,7 +35,7 @@ export function plotly(figure: PlotlyFigure): Displayable {
 /**
  * Shows a Vega-Lite chart, with the data in the specification; typed arrays become lists of numbers.
  * @param spec with or without `$schema`; default: Vega-Lite 5
- * @throws ValueError when `$schema` names something else, or for what JSON cannot hold (a function, a cycle)
+ * @throws ValueError when `$schema` names something else, or for what JSON cannot hold (a function, a cycle, 500 levels)
  * @example vegaLite({ data: { values: [{ a: 1 }, { a: 4 }] }, mark: "point", encoding: { x: { field: "a", type: "quantitative" } } })
  */
 export function vegaLite(spec: object): Displayable {
@@ -40,7 +45,7 @@ export function vegaLite(spec: object): Displayable {
 /**
  * Shows a Vega chart.
  * @param spec with or without `$schema`; default: Vega 5
- * @throws ValueError when `$schema` names something else, or for what JSON cannot hold (a function, a cycle)
+ * @throws ValueError when `$schema` names something else, or for what JSON cannot hold (a function, a cycle, 500 levels)
  * @example vega({ width: 100, height: 100, marks: [{ type: "rect", encode: { enter: { width: { value: 50 }, height: { value: 80 } } } }] })
  */
 export function vega(spec: object): Displayable {
@@ -56,6 +61,11 @@ export function chartOf(value: object): Displayable | undefined {
 }
 
 function vegaBundle(name: string, kind: "vega" | "vega-lite", version: number, spec: object): Displayable {
+  if (typeof spec !== "object" || spec === null || Array.isArray(spec)) {
+    throw new ValueError(
+      `${name}: ${Array.isArray(spec) ? "an array" : String(spec)}, expected a specification (an object)`,
+    );
+  }
   const { $schema = `https://vega.github.io/schema/${kind}/v${version}.json` } = spec as { readonly $schema?: unknown };
   const found = schema.exec(String($schema));
   if (found?.[1] !== kind) {
@@ -79,6 +89,7 @@ function plain(value: unknown, name: string, path: readonly unknown[]): Json | u
   if (typeof value === "bigint") return Number(value);
   if (typeof value !== "object") throw new ValueError(`${name}: a ${typeof value} in the specification, expected JSON`);
   if (path.includes(value)) throw new ValueError(`${name}: the specification contains itself, expected JSON`);
+  if (path.length > maxDepth) throw new ValueError(`${name}: more than ${maxDepth} levels, expected fewer`);
   if (value instanceof Date) return value.toISOString();
   const inside = [...path, value];
   if (ArrayBuffer.isView(value)) return list(value as unknown as ArrayLike<number>);

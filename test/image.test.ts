@@ -143,3 +143,15 @@ describe("image", () => {
     expect(() => image(pixels, options)).toThrow(message);
   });
 });
+
+test.each<[string, unknown, RegExp]>([
+  ["null", null, /^image: null, expected a tensor/],
+  ["nothing", undefined, /^image: undefined, expected a tensor/],
+  ["a number", 5, /^image: a value without pixels \(number\)/],
+  ["rows of numbers", [[1, 2]], /^image: an array \(tensor.from/],
+  ["a shape alone", { shape: [2, 2] }, /^image: a value without pixels \(object\)/],
+  ["a shape below zero", { data: [1, 2, 3, 4], shape: [-2, -2], dtype: "uint8" }, /^image: shape \[-2, -2\]/],
+  ["half a row", { data: [1, 2, 3], shape: [1.5, 2], dtype: "uint8" }, /^image: shape \[1.5, 2\]/],
+])("%s is no picture, and said so", (_, pixels, message) => {
+  expect(() => image(pixels as PixelTensor)).toThrow(message);
+});

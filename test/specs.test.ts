@@ -89,3 +89,23 @@ describe("Vega and Vega-Lite", () => {
     expect(chartOf({ mark: "bar" })).toBeUndefined();
   });
 });
+
+describe("what is no specification is said to be none", () => {
+  const deep = (levels: number): object => (levels === 0 ? {} : { inside: deep(levels - 1) });
+
+  test.each<[string, () => unknown, RegExp]>([
+    ["null as a chart", () => vegaLite(null as never), /^vegaLite: null, expected a specification/],
+    ["nothing as a chart", () => vega(undefined as never), /^vega: undefined, expected a specification/],
+    ["a text as a chart", () => vegaLite("bars" as never), /^vegaLite: bars, expected a specification/],
+    ["a list as a chart", () => vega([1]), /^vega: an array, expected a specification/],
+    ["null as a trace", () => plotly({ data: [{}, null as never] }), /^plotly: null as trace 1, expected an object/],
+    ["very many levels", () => plotly({ data: [deep(2000)] }), /^plotly: more than 500 levels/],
+  ])("%s", (_, make, message) => {
+    expect(make).toThrow(ValueError);
+    expect(make).toThrow(message);
+  });
+
+  test("a hundred levels are fine", () => {
+    expect(() => plotly({ data: [deep(100)] })).not.toThrow();
+  });
+});
