@@ -19,6 +19,8 @@ export class ClientLink {
   #heard = false;
   #channels: Channels | undefined;
   #websocket: WebSocket | undefined;
+  #left = false;
+  #closed = false;
   #backlog: { readonly message: ChannelMessage; readonly bytes: number }[] = [];
   #backlogBytes = 0;
   readonly #limit: (message: ChannelMessage) => readonly ChannelMessage[];
@@ -39,6 +41,16 @@ export class ClientLink {
 
   get connected(): boolean {
     return this.#websocket !== undefined;
+  }
+
+  /** Whether the front end was here and went away; false while it is still on its way. */
+  get left(): boolean {
+    return this.#left;
+  }
+
+  /** Whether this link was closed for good. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** Whether the kernel's publications arrive. */
@@ -66,6 +78,16 @@ export class ClientLink {
       }
       this.receive(message);
     });
+  }
+
+  /** A front end is on its way: until it is here, or {@link leave} says that it is not coming, it has not left. */
+  expect(): void {
+    this.#left = false;
+  }
+
+  /** The front end on its way is not coming. */
+  leave(): void {
+    this.#left = !this.connected;
   }
 
   /** Takes a message for the front end: to the websocket, or to the backlog. */
@@ -106,12 +128,15 @@ export class ClientLink {
     });
     websocket.on("error", () => websocket.terminate());
     websocket.on("close", () => {
-      if (this.#websocket === websocket) this.#websocket = undefined;
+      if (this.#websocket !== websocket) return;
+      this.#websocket = undefined;
+      this.#left = true;
     });
   }
 
   /** Disconnects from both sides. */
   close(): void {
+    this.#closed = true;
     this.#channels?.close();
     this.#channels = undefined;
     this.#backlog = [];

@@ -130,13 +130,16 @@ export class Kernel {
     await this.#turn.catch(() => undefined);
     if (this.#ended) throw new HttpError(404, "the kernel is gone");
     const link = this.#links.get(sessionId) ?? this.#newLink(sessionId);
+    link.expect();
     await this.#untilHeard(link);
+    if (link.closed) throw new HttpError(503, "the connection was closed while it was opened; connect again");
     return link;
   }
 
-  /** A front end that is new here takes the place of those that went away: a reloaded page never returns. */
+  /** A front end that is new here takes the place of those that went away: a reloaded page never returns. Others may
+   * be on their way at the same time: a notebook and a console of one page, for one. */
   #newLink(sessionId: string): ClientLink {
-    for (const [id, other] of this.#links) if (!other.connected) this.#drop(id, other);
+    for (const [id, other] of this.#links) if (other.left) this.#drop(id, other);
     const link = new ClientLink(this.#spool, (lost) => this.#drop(sessionId, lost));
     this.#links.set(sessionId, link);
     if (this.#launched) link.open(this.#launched.connection);
@@ -198,7 +201,7 @@ export class Kernel {
    * front ends then wait for seconds. So the kernel is asked to say something until *link* hears it. */
   async #untilHeard(link: ClientLink): Promise<void> {
     const giveUp = Date.now() + this.#times.start;
-    while (!link.heard && this.#monitor && Date.now() < giveUp) {
+    while (!link.heard && !link.closed && this.#monitor && Date.now() < giveUp) {
       const busy = this.#state === "busy";
       const asked = this.#monitor.request(busy ? "control" : "shell", "kernel_info_request", {}, 2_000);
       await Promise.race([asked.catch(() => undefined), link.whenHeard]);

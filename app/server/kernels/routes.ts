@@ -62,7 +62,12 @@ export async function connectKernel(
   accept: () => Promise<WebSocket>,
 ): Promise<void> {
   const link = await kernels.get(id).link(sessionId);
-  link.attach(await accept(), address);
+  try {
+    link.attach(await accept(), address);
+  } catch (error) {
+    link.leave();
+    throw error;
+  }
 }
 
 /** The kernelspec. Only this server starts kernels from it, so it shows no command line. */
