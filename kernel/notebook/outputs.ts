@@ -1,4 +1,5 @@
 /** Gathers what a cell sends on iopub into the outputs of its notebook cell. */
+import { beforeCharacter } from "../io/characters.js";
 import type { Message } from "../io/wire.js";
 import type { Cell, Metadata, Output } from "./document.js";
 
@@ -35,7 +36,7 @@ export function createOutputs(textLimit: number = defaultTextLimit): Outputs {
     if (clearNext.delete(cell)) clear(cell);
     const before = printed.get(cell) ?? 0;
     printed.set(cell, before + text.length);
-    const kept = text.slice(0, Math.max(0, textLimit - before));
+    const kept = text.slice(0, beforeCharacter(text, Math.max(0, textLimit - before)));
     if (kept !== "") append(cell, { output_type: "stream", name, text: kept });
   };
   const append = (cell: Cell, output: Output): void => {

@@ -1,6 +1,7 @@
 /** What a cell prints: `process.stdout` and `process.stderr`, and `console` through them. */
 import { Console } from "node:console";
 import { StringDecoder } from "node:string_decoder";
+import { pieces } from "../io/characters.js";
 import { currentContext } from "./context.js";
 import type { Line } from "./line.js";
 
@@ -16,7 +17,7 @@ export function installStreams(line: Line): void {
       const done = typeof encoding === "function" ? encoding : callback;
       const text = typeof chunk === "string" ? decodeText(chunk, encoding) : decoder.write(toBuffer(chunk));
       const parent = currentContext()?.parent ?? "{}";
-      for (let at = 0; at < text.length; at += pieceLength) line.stream(name, text.slice(at, at + pieceLength), parent);
+      for (const piece of pieces(text, pieceLength)) line.stream(name, piece, parent);
       if (typeof done === "function") process.nextTick(done as () => void);
       return true;
     };

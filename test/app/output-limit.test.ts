@@ -57,6 +57,12 @@ test("of each cell so much passes; then a notice tells how much more there is, a
   expect(limit(other)).toEqual([other]);
 });
 
+test("the cut is never inside a character", () => {
+  const [part, notice] = limitTo(3)(print("ab😀cd"));
+  expect(gist(part as ChannelMessage)).toBe("stream ab");
+  expect(linkOf(notice)).toBe("ab😀cd");
+});
+
 test("a cell that clears its output may print as much again", () => {
   const limit = limitTo(4);
   expect(limit(print("1234")).map(gist)).toEqual(["stream 1234"]);

@@ -56,6 +56,15 @@ describe("100 MB of stdout", () => {
   });
 });
 
+test("a long text is cut between characters: no message has half a one, which files in UTF-8 cannot hold", async () => {
+  const { messages, stdout } = await kernel.run("process.stdout.write('a' + '😀'.repeat(2 ** 20))");
+  expect(stdout).toBe(`a${"😀".repeat(2 ** 20)}`);
+  for (const { content } of messages) {
+    const text = String(content.text);
+    expect(Buffer.from(text).toString() === text).toBe(true);
+  }
+});
+
 test.runIf(process.platform === "linux")(
   "a client that stops fetching makes the cell wait; the kernel does not grow, nothing is lost",
   async () => {

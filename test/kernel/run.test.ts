@@ -96,12 +96,14 @@ describe("outputs", () => {
     const file = notebook(
       "for (let i = 0; i < 5; i++) console.log('x'.repeat(2 ** 20 - 1))",
       "import { clearOutput } from 'lowbit'; for (let i = 0; i < 3; i++) { clearOutput(); console.log('y'.repeat(2 ** 19)) }",
+      "console.log('z' + '😀'.repeat(2 ** 19))",
     );
     const out = join(emptyFolder(), "out.ipynb");
     const textOf = (output: Record<string, unknown> | undefined) => ((output?.text ?? []) as string[]).join("");
     expect(await lowbit("run", file, "-o", out)).toMatchObject({ code: 0 });
-    const [first, second] = read(out).cells;
+    const [first, second, third] = read(out).cells;
     expect(textOf(first?.outputs[0])).toBe(`${"x".repeat(2 ** 20 - 1)}\n`);
+    expect(textOf(third?.outputs[0]) === `z${"😀".repeat(2 ** 19 - 1)}`).toBe(true);
     expect(textOf(first?.outputs[1])).toMatch(/4,194,304 more characters .* --output-limit 0 keeps all/);
     expect(second?.outputs.map((output) => textOf(output).length)).toEqual([2 ** 19 + 1]);
     await lowbit("run", file, "-o", out, "--output-limit", "0");

@@ -1,6 +1,7 @@
 /** Keeps a cell that prints very much from drowning the page: of each cell a megabyte of text is shown. How much more
  * there is stands below it, with a link to the whole. Pictures, results, errors and widgets are never left out. */
 import { randomUUID } from "node:crypto";
+import { beforeCharacter } from "../../../kernel/io/characters.js";
 import type { ChannelMessage } from "./frames.js";
 import { serverMessage } from "./monitor.js";
 import type { Spool, SpooledText } from "./spool.js";
@@ -53,7 +54,7 @@ export function createOutputLimit(options: OutputLimitOptions): (message: Channe
     }
     cell.hidden = { text: options.spool.create([...cell.shown, text]), displayId: randomUUID(), told: now() };
     cell.shown = [];
-    const first = { name: content.name, text: text.slice(0, room) };
+    const first = { name: content.name, text: text.slice(0, beforeCharacter(text, room)) };
     const part = room === 0 ? [] : [serverMessage("stream", first, message.parts[1])];
     return [...part, notice(cell, "display_data", options, most, now())];
   };

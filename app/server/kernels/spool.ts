@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { appendFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { beforeCharacter } from "../../../kernel/io/characters.js";
 
 /** The most that is kept of one text, in characters: a loop that prints without end must not fill the disk. */
 const mostKept = 256 * 2 ** 20;
@@ -69,7 +70,7 @@ function createText(name: string, file: string): SpooledText {
     },
     append: (text) => {
       if (!complete) return;
-      const kept = text.slice(0, mostKept - length);
+      const kept = text.slice(0, beforeCharacter(text, mostKept - length));
       complete = kept.length === text.length;
       length += kept.length;
       try {
