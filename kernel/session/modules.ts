@@ -1,4 +1,5 @@
 /** `require` and `import` for cells: local files that the compiler emitted, the kernel's own packages, the user's. */
+import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { ownPackages, packageRoot } from "./compiler/packages.js";
@@ -47,6 +48,8 @@ interface Registry {
   readonly local: Map<string, LocalModule>;
   /** ES modules that were imported, by folder and specifier. */
   readonly imported: Map<string, unknown>;
+  /** JSON files that were read, with their time and size then. */
+  readonly data: Map<string, string>;
   readonly run: RunModule;
   readonly loaded: (specifier: string) => void;
   isOwn(specifier: string): boolean;
@@ -70,7 +73,7 @@ export function createModules(
     const name = specifier.split("/")[0] as string;
     return ownPackages.includes(name) && !except.has(name);
   };
-  const registry: Registry = { local: new Map(), imported: new Map(), run, loaded, isOwn };
+  const registry: Registry = { local: new Map(), imported: new Map(), data: new Map(), run, loaded, isOwn };
   return { ...importsOf(registry, cwd), update: (modules) => update(registry.local, modules) };
 }
 
@@ -82,6 +85,7 @@ function importsOf(registry: Registry, folder: string, importer?: string): Impor
     if (path !== undefined) return requireLocal(registry, path, specifier, importer);
     const key = `${folder}\n${specifier}`;
     if (registry.imported.has(key)) return registry.imported.get(key);
+    if (isDataFile(specifier)) refreshData(registry, native, specifier);
     const module = (registry.isOwn(specifier) ? kernelRequire : native)(specifier);
     registry.loaded(specifier);
     return module;
@@ -114,6 +118,19 @@ function importsOf(registry: Registry, folder: string, importer?: string): Impor
   const resolveAll = Object.assign(resolveFrom, { paths: native.resolve.paths });
   const { cache, main, extensions } = native;
   return { require: Object.assign(find, { resolve: resolveAll, cache, main, extensions }), load, prepare };
+}
+
+function isDataFile(specifier: string): boolean {
+  return specifier.endsWith(".json") && (/^\.{1,2}\//.test(specifier) || isAbsolute(specifier));
+}
+
+/** Forgets a JSON file that was edited since it was read, as its type is that of the new text. */
+function refreshData({ data }: Registry, { resolve, cache }: NodeJS.Require, specifier: string): void {
+  const path = resolve(specifier);
+  const { mtimeMs, size } = statSync(path);
+  const version = `${mtimeMs} ${size}`;
+  if (data.get(path) !== version) delete cache[path];
+  data.set(path, version);
 }
 
 /** Tells whether a module, or one that it imports, has not run yet and may have to be awaited. */

@@ -65,6 +65,17 @@ describe("files above the notebook's folder", () => {
     await expect.poll(() => cells(source), { timeout: 10_000 }).toBe("'anew'");
   });
 
+  test("may be JSON that is edited: values and types are those of the new text", async () => {
+    write("../lib/settings.json", '{ "rows": 1 }');
+    expect(await cells("import settings from '../lib/settings.json'; settings.rows")).toBe("1");
+    expect(await cells("import same from '../lib/settings.json'; same === settings")).toBe("true");
+    write("../lib/settings.json", '{ "rows": [2, 3] }');
+    const source = "import settings from '../lib/settings.json'; JSON.stringify(settings.rows)";
+    await expect.poll(() => cells(source), { timeout: 10_000 }).toBe("'[2,3]'");
+    expect(await cells("(await import('../lib/settings.json')).default.rows")).toBe("[ 2, 3 ]");
+    expect(await cells("require('../lib/settings.json').rows")).toBe("[ 2, 3 ]");
+  });
+
   test("are checked, and a fault names the file and its line", async () => {
     expect((await failing("import { wrong } from '../lib/wrong'; wrong")).evalue).toMatch(
       /^\.\.\/lib\/wrong\.ts:2:14 - TS2322: /,
