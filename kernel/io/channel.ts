@@ -125,3 +125,13 @@ export const sharedSlots = {
   closed: 3,
   count: 4,
 } as const;
+
+/** The least that a message on its own counts, in kilobytes: making its frames takes longer than its bytes do. */
+const leastPublished = 8;
+
+/** Returns how much a message counts in {@link sharedSlots}' `inFlight`, in kilobytes. */
+export function kilobytesOf(message: Extract<ToIo, { kind: "stream" | "publish" }>): number {
+  if (message.kind === "stream") return Math.ceil(message.text.length / 1024);
+  const bytes = (message.buffers ?? []).reduce((sum, { byteLength }) => sum + byteLength, message.content.length);
+  return Math.max(leastPublished, Math.ceil(bytes / 1024));
+}

@@ -1,5 +1,5 @@
 /** What the io thread does with the messages of the main thread. */
-import { sharedSlots, type ToIo } from "./channel.js";
+import { kilobytesOf, sharedSlots, type ToIo } from "./channel.js";
 import type { IoContext } from "./context.js";
 import type { Executions } from "./executions.js";
 import type { Interrupter } from "./interrupt.js";
@@ -34,13 +34,14 @@ export function createMainReceiver(parts: MainReceiverParts): (message: ToIo) =>
     if (comm?.targetName !== undefined) comms.set(comm.id, comm.targetName);
     else if (comm) comms.delete(comm.id);
     if (type === "execute_result") noteResult(executions, parent, content);
-    io.publisher.publish(message);
+    const kilobytes = kilobytesOf(message);
+    io.publisher.publish(message).then(() => landed(kilobytes));
   };
   return (message) => {
     switch (message.kind) {
       case "stream": {
         const { name, text, parent } = message;
-        io.publisher.stream(name, text, parent).then(() => landed(Math.ceil(text.length / 1024)));
+        io.publisher.stream(name, text, parent).then(() => landed(kilobytesOf(message)));
         return;
       }
       case "publish":

@@ -1,14 +1,15 @@
 /** The main thread's line to the io thread: what is sent, and back-pressure when too much is under way. */
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { sharedSlots, type ToIo } from "../io/channel.js";
+import { kilobytesOf, sharedSlots, type ToIo } from "../io/channel.js";
 
 /** Output that may be under way before the main thread waits, in kilobytes. */
 const maxInFlight = 32 * 1024;
 
 /** See {@link createLine}. */
 export interface Line {
+  /** Sends a message; with output it waits (and can be stopped while it waits) when io cannot keep up. */
   send(message: ToIo): void;
-  /** Sends stream text; waits (and can be stopped while it waits) when io cannot keep up. */
+  /** Sends stream text. */
   stream(name: "stdout" | "stderr", text: string, parent: string): void;
   /** Asks the client for a line of text and blocks until it comes. */
   ask(prompt: string): string;
@@ -21,20 +22,25 @@ const closeTimeout = 2000;
 
 /** Returns the line over the ports to io. */
 export function createLine(port: MessagePort, input: MessagePort, shared: Int32Array): Line {
-  const send = (message: ToIo): void => port.postMessage(message, ownedMemory(message));
+  const post = (message: ToIo): void => port.postMessage(message, ownedMemory(message));
+  const send = (message: ToIo): void => {
+    if (message.kind !== "stream" && message.kind !== "publish") {
+      post(message);
+      return;
+    }
+    const kilobytes = kilobytesOf(message);
+    for (;;) {
+      const under = Atomics.load(shared, sharedSlots.inFlight);
+      if (under <= maxInFlight) break;
+      Atomics.wait(shared, sharedSlots.inFlight, under, 1000);
+    }
+    // Counted after it is sent: a stop between the two must not leave a debt behind.
+    post(message);
+    Atomics.add(shared, sharedSlots.inFlight, kilobytes);
+  };
   return {
     send,
-    stream: (name, text, parent) => {
-      const kilobytes = Math.ceil(text.length / 1024);
-      for (;;) {
-        const under = Atomics.load(shared, sharedSlots.inFlight);
-        if (under <= maxInFlight) break;
-        Atomics.wait(shared, sharedSlots.inFlight, under, 1000);
-      }
-      // Counted after it is sent: a stop between the two must not leave a debt behind.
-      send({ kind: "stream", name, text, parent });
-      Atomics.add(shared, sharedSlots.inFlight, kilobytes);
-    },
+    stream: (name, text, parent) => send({ kind: "stream", name, text, parent }),
     ask: (prompt) => {
       while (receiveMessageOnPort(input)) {
         // An answer to a question that was stopped is not the answer to this one.

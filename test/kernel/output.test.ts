@@ -65,6 +65,28 @@ test("a long text is cut between characters: no message has half a one, which fi
   }
 });
 
+test("a loop that displays waits for the kernel's other threads too: it can be stopped, and nothing is lost", async () => {
+  const own = await startTestKernel();
+  let [shown, last] = [0, ""];
+  own.client.on("iopub", ({ header, content }) => {
+    if (header.msg_type !== "display_data") return;
+    shown++;
+    last = (content.data as Record<string, string>)["text/plain"] as string;
+    own.forget();
+  });
+  const reply = own.client.request("execute_request", {
+    code: "import { display } from 'lowbit'; let count = 0; for (;;) display(++count)",
+    silent: false,
+  });
+  await expect.poll(() => shown, { timeout: 120_000 }).toBeGreaterThan(20_000);
+  await own.interrupt();
+  expect((await reply).content).toMatchObject({ status: "error", ename: "Interrupted" });
+  const { text } = await own.run("count");
+  expect(shown).toBe(Number(last));
+  expect(Number(text) - shown).toBeOneOf([0, 1]);
+  await own.close();
+}, 150_000);
+
 test.runIf(process.platform === "linux")(
   "a client that stops fetching makes the cell wait; the kernel does not grow, nothing is lost",
   async () => {
