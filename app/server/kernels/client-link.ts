@@ -71,13 +71,16 @@ export class ClientLink {
     this.#whenHeard = new Promise((resolve) => {
       this.#markHeard = resolve;
     });
-    this.#channels = openChannels(info, (message) => {
+    const channels = openChannels(info, (message) => {
+      // What sockets that were just closed still held is no sign of the kernel behind the new ones.
+      if (this.#channels !== channels) return;
       if (message.channel === "iopub") {
         this.#heard = true;
         this.#markHeard();
       }
       this.receive(message);
     });
+    this.#channels = channels;
   }
 
   /** A front end is on its way: until it is here, or {@link leave} says that it is not coming, it has not left. */
