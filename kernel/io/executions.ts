@@ -42,7 +42,7 @@ export interface Executions {
   current(): CurrentCell | undefined;
   /** A message from main that concerns a cell. */
   receive(message: Extract<ToIo, { kind: "done" | "evaluated" }>): void;
-  /** Notes a stop, so that a cell which is still being compiled does not start. */
+  /** Notes a stop: a cell which is still being compiled does not start, and the next one waits until it has settled. */
   interrupted(): void;
   /** Main has settled after a stop: what it was asked and did not answer is over. */
   settled(): void;
@@ -56,6 +56,7 @@ export function createExecutions(io: IoContext): Executions {
   const queue: Job[] = [];
   let running: Job | undefined;
   let count = 0;
+  let stop: { readonly over: Promise<void>; readonly end: () => void } | undefined;
 
   const run = async (job: Job): Promise<Outcome> => {
     const { request, content } = job;
@@ -87,6 +88,8 @@ export function createExecutions(io: IoContext): Executions {
     if (running) return;
     for (let job = queue.shift(); job; job = queue.shift()) {
       running = job;
+      // Until a stop has settled, main may still be asked to end what it runs: that must not be this cell.
+      await stop?.over;
       const outcome = await run(job);
       running = undefined;
       io.publisher.status("idle", job.request.parent);
@@ -108,12 +111,25 @@ export function createExecutions(io: IoContext): Executions {
     },
     interrupted: () => {
       if (running) running.interrupted = true;
+      stop ??= openStop();
     },
-    settled: expressions.settled,
+    settled: () => {
+      stop?.end();
+      stop = undefined;
+      expressions.settled();
+    },
     noteResult: (parent, text) => {
       if (running?.request.parent === parent) running.result = text;
     },
   };
+}
+
+function openStop(): { over: Promise<void>; end: () => void } {
+  let end = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { over, end };
 }
 
 function announce(io: IoContext, { request, content }: Job, number: number): void {

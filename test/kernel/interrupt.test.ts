@@ -181,6 +181,26 @@ describe("a stop of code that uses async_hooks, which can end the process of an 
   );
 });
 
+test("a cell that comes right after a stop is not ended by it", async () => {
+  const own = await startTestKernel();
+  await own.run(
+    "import { AsyncLocalStorage } from 'node:async_hooks'; const storage = new AsyncLocalStorage<number>()",
+  );
+  for (let i = 0; i < 60; i++) {
+    const running = own.run(
+      "storage.run(1, () => setTimeout(() => { console.log('started'); while (true) {} }, 1)); await new Promise(() => {})",
+    );
+    await own.until(({ content }) => content.text === "started\n");
+    own.forget();
+    own.client.send("interrupt_request", {}, { channel: "control" });
+    expect((await running).reply.ename).toBe("Interrupted");
+    const next = await own.run(`await new Promise((resolve) => setTimeout(resolve, 5)); ${i}`);
+    expect([next.text, next.reply.ename]).toEqual([String(i), undefined]);
+    own.forget();
+  }
+  await own.close();
+}, 300_000);
+
 test("fifty stops in a row, in cells and in callbacks of files, and all still works", async () => {
   const inCallback =
     "require('fs').stat('.', () => { console.log('started'); while (true) {} }); await new Promise(() => {})";
