@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CellError, runCells, runFailing } from "../support/cells.js";
 import { emptyFolder, startTestKernel, type TestKernel } from "../support/kernel.js";
 
 const folder = emptyFolder();
@@ -27,24 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.close());
 
-/** Runs cells one after the other and returns the text of the last result. */
-async function cells(...sources: readonly string[]): Promise<string | undefined> {
-  let text: string | undefined;
-  for (const source of sources) {
-    const ran = await kernel.run(source);
-    if (ran.reply.status !== "ok") throw new Error(`${source}\n${(ran.reply.traceback as string[]).join("\n")}`);
-    text = ran.text;
-  }
-  return text;
-}
-
-/** Runs a cell that fails and returns its error without colours. */
-async function failing(source: string): Promise<{ ename: string; evalue: string; traceback: string }> {
-  const { reply } = await kernel.run(source);
-  expect(reply.status).toBe("error");
-  const traceback = (reply.traceback as string[]).join("\n").replace(/\u001b\[\d+m/g, "");
-  return { ename: String(reply.ename), evalue: String(reply.evalue), traceback };
-}
+const cells = (...sources: readonly string[]): Promise<string | undefined> => runCells(kernel, ...sources);
+const failing = (source: string): Promise<CellError> => runFailing(kernel, source);
 
 describe("variables across cells", () => {
   test("a top-level loop over a variable of this and of an earlier cell", async () => {

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CellError, runCells, runFailing } from "../support/cells.js";
 import { emptyFolder, startTestKernel, type TestKernel } from "../support/kernel.js";
 
 const root = emptyFolder();
@@ -15,24 +16,8 @@ function write(path: string, ...lines: readonly string[]): void {
   writeFileSync(file, `${lines.join("\n")}\n`);
 }
 
-/** Runs cells one after the other and returns the text of the last result. */
-async function cells(...sources: readonly string[]): Promise<string | undefined> {
-  let text: string | undefined;
-  for (const source of sources) {
-    const ran = await kernel.run(source);
-    if (ran.reply.status !== "ok") throw new Error(`${source}\n${(ran.reply.traceback as string[]).join("\n")}`);
-    text = ran.text;
-  }
-  return text;
-}
-
-/** Runs a cell that fails and returns its error without colours. */
-async function failing(source: string): Promise<{ ename: string; evalue: string; traceback: string }> {
-  const { reply } = await kernel.run(source);
-  expect(reply.status).toBe("error");
-  const traceback = (reply.traceback as string[]).join("\n").replace(/\u001b\[\d+m/g, "");
-  return { ename: String(reply.ename), evalue: String(reply.evalue), traceback };
-}
+const cells = (...sources: readonly string[]): Promise<string | undefined> => runCells(kernel, ...sources);
+const failing = (source: string): Promise<CellError> => runFailing(kernel, source);
 
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
