@@ -16,7 +16,7 @@ const steps = [
   },
   {
     name: "widgets",
-    reads: ["src", "widgets", "scripts/build-widgets.mjs"],
+    reads: ["src", "widgets", "scripts/build-widgets.mjs", "scripts/third-party-licenses.mjs"],
     command: ["scripts/build-widgets.mjs"],
   },
   {

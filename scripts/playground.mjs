@@ -1,7 +1,8 @@
 // `npm run playground`: builds one page with every widget view in its sample states and serves it on this machine
 // only, with the content security policy of the notebook app. `--build` only builds, `--port=N` chooses the port.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "./build-widgets.mjs";
 
@@ -34,10 +35,14 @@ const policy = [
   "base-uri 'self'",
 ].join("; ");
 
-const files = {
-  "/": ["index.html", "text/html; charset=utf-8"],
-  "/playground.js": ["playground.js", "text/javascript; charset=utf-8"],
-};
+const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8" };
+
+/** The file that a path of the page names; undefined for any other. */
+function fileOf(path) {
+  const name = path === "/" ? "index.html" : path.slice(1);
+  const file = new URL(name, folder);
+  return /^(index\.html|playground\.js|chunks\/[\w.-]+\.js)$/.test(name) && existsSync(file) ? file : undefined;
+}
 
 /** Builds dist/playground/. */
 export async function buildPlayground() {
@@ -49,17 +54,17 @@ export async function buildPlayground() {
 /** Serves dist/playground/ on loopback; resolves to the server and its address. */
 export function servePlayground(port = 0) {
   const server = createServer((request, response) => {
-    const known = files[new URL(request.url, "http://localhost").pathname];
-    if (request.method !== "GET" || known === undefined) {
+    const file = fileOf(new URL(request.url, "http://localhost").pathname);
+    if (request.method !== "GET" || file === undefined) {
       response.writeHead(404).end();
       return;
     }
     const headers = {
-      "content-type": known[1],
+      "content-type": types[extname(file.pathname)],
       "content-security-policy": policy,
       "x-content-type-options": "nosniff",
     };
-    response.writeHead(200, headers).end(readFileSync(new URL(known[0], folder)));
+    response.writeHead(200, headers).end(readFileSync(file));
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);

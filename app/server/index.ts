@@ -159,7 +159,7 @@ function createApp(parts: Parts): FastifyInstance {
   installWorkspaces(app, state, root.real);
   installServices(app, kernels, version, parts.stop);
   installAssets(app, ui, join(assets, "widgets"));
-  installLicenses(app, ui);
+  installLicenses(app, [ui, join(assets, "widgets")]);
   installPages(app, {
     manifest,
     version,

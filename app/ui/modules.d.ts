@@ -14,8 +14,3 @@ declare module "*.svg" {
   // biome-ignore lint/style/noDefaultExport: the bundler hands a file's text out as its default export
   export default source;
 }
-declare module "plotly.js/dist/*" {
-  const plotly: unknown;
-  // biome-ignore lint/style/noDefaultExport: how the bundler hands out a CommonJS module
-  export default plotly;
-}

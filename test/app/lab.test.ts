@@ -158,6 +158,7 @@ describe("licenses", () => {
     const packages = report.bundles.Lowbit?.packages ?? [];
     const find = (name: string): object | undefined => packages.find((entry) => entry.name === name);
     expect(find("@jupyterlab/notebook")).toMatchObject({ licenseId: "BSD-3-Clause" });
+    expect(find("plotly.js")).toMatchObject({ licenseId: "MIT" });
     expect(find("react")).toMatchObject({ licenseId: "MIT", extractedText: expect.stringContaining("Permission is") });
     expect(packages.filter(({ licenseId }) => licenseId === "")).toEqual([]);
     const csv = await app.request("GET", "/lab/api/licenses/?format=csv&download=1");

@@ -1,4 +1,5 @@
 /** One Chromium for the browser tests of the widgets, and the pages that they look at. */
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Browser, chromium as launcher, type Page } from "playwright-core";
@@ -50,4 +51,12 @@ export async function serve(
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}
+
+/** The widgets' browser bundle as {@link serve} takes it: `/lab.js` and its chunks. */
+export function bundleFiles(): Record<string, readonly [type: string, text: string]> {
+  const names = ["lab.js", ...readdirSync("dist/widgets/chunks").map((name) => `chunks/${name}`)];
+  return Object.fromEntries(
+    names.map((name) => [`/${name}`, ["text/javascript", readFileSync(`dist/widgets/${name}`, "utf8")]]),
+  );
 }

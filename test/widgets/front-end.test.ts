@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { chromium, need } from "../support/peers.js";
-import { launch, openPage, serve } from "./browser.js";
+import { bundleFiles, launch, openPage, serve } from "./browser.js";
 
 /** What page.ts puts on the page's globalThis; loosely typed, because it is used on the other side. */
 interface Tools {
@@ -67,7 +67,7 @@ async function pageFiles(): Promise<Record<string, readonly [string, string]>> {
   return {
     "/": ["text/html", html],
     "/page.js": ["text/javascript", result.outputFiles[0]?.text ?? ""],
-    "/lab.js": ["text/javascript", readFileSync("dist/widgets/lab.js", "utf8")],
+    ...bundleFiles(),
   };
 }
 

@@ -21,10 +21,10 @@ const unsavedKey = "_unsaved";
 export function adapt<State extends object>(
   base: BaseModule,
   spec: WidgetSpec<State>,
-  render: Render<State>,
+  render: Render<State> | undefined,
 ): Record<string, unknown> {
   const classes: Record<string, unknown> = { [spec.model.name]: modelClass(base, spec) };
-  if (spec.view.name !== null) classes[spec.view.name] = viewClass(base, render);
+  if (spec.view.name !== null && render !== undefined) classes[spec.view.name] = viewClass(base, render);
   return classes;
 }
 

@@ -6,3 +6,9 @@ declare module "*.css" {
 declare module "lowbit:worker" {
   export const text: string;
 }
+
+declare module "plotly.js/dist/*" {
+  const plotly: object;
+  // biome-ignore lint/style/noDefaultExport: how the bundler hands out a CommonJS module
+  export default plotly;
+}

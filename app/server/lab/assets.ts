@@ -52,7 +52,7 @@ async function sendAsset(reply: FastifyReply, folder: string, path: string): Pro
   const stats = file === undefined ? undefined : await stat(file).catch(() => undefined);
   if (file === undefined || !stats?.isFile()) throw new HttpError(404, `${path}: no such file`);
   const type = mimeType(file) ?? "application/octet-stream";
-  const hashed = /(^|\.)[0-9a-f]{16}\.\w+$/.test(parts.at(-1) ?? "");
+  const hashed = /((^|\.)[0-9a-f]{16}|^[\w.-]+-[0-9A-Z]{8})\.\w+$/.test(parts.at(-1) ?? "");
   reply.header("Content-Type", isText(type) ? `${type}; charset=utf-8` : type);
   reply.header("Content-Length", stats.size);
   reply.header("Cache-Control", hashed ? "private, max-age=31536000, immutable" : "no-cache");

@@ -15,15 +15,23 @@ const query = z.object({
   download: z.string().optional(),
 });
 
-/** Adds the license report. @param ui the built front end */
-export function installLicenses(app: FastifyInstance, ui: string): void {
+/** Adds the license report. @param folders the built front end and the widgets' bundle */
+export function installLicenses(app: FastifyInstance, folders: readonly string[]): void {
   app.get("/lab/api/licenses/", async (request, reply) => {
     const { format, download } = parseBody(query, request.query);
-    const list = packages.parse(JSON.parse(await readFile(join(ui, "licenses.json"), "utf8")));
+    const list = await readPackages(folders);
     const { type, extension, write } = formats[format];
     if (download !== undefined) reply.header("Content-Disposition", `attachment; filename="licenses.${extension}"`);
     return reply.type(`${type}; charset=utf-8`).send(write(list));
   });
+}
+
+/** Every package once, by name. */
+async function readPackages(folders: readonly string[]): Promise<Packages> {
+  const texts = await Promise.all(folders.map((folder) => readFile(join(folder, "licenses.json"), "utf8")));
+  const all = texts.flatMap((text) => packages.parse(JSON.parse(text)));
+  const unique = new Map(all.map((entry) => [`${entry.name}@${entry.versionInfo}`, entry]));
+  return [...unique.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 const formats = {

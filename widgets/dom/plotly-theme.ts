@@ -1,0 +1,87 @@
+/** A figure as Plotly is given it: copied, so that Plotly can write into it, and in the colours of the page. */
+import type { PlotFigure, PlotValue } from "./plotly-library.js";
+
+/** Space around the axes; Plotly's own leaves a third of a small figure empty. */
+const margin = { t: 56, b: 56, l: 64, r: 32 };
+
+/** The colours that a page gives to its figures. */
+interface Colours {
+  readonly text: string;
+  readonly muted: string;
+  readonly line: string;
+  readonly soft: string;
+  readonly raised: string;
+}
+
+const lightColours: Colours = {
+  text: "#212121",
+  muted: "#5a6472",
+  line: "#b8c0cc",
+  soft: "#dde2e9",
+  raised: "#f0f2f5",
+};
+const darkColours: Colours = {
+  text: "#e8e8e8",
+  muted: "#a8b0bb",
+  line: "#5f6670",
+  soft: "#3b4048",
+  raised: "#2a2d32",
+};
+
+/**
+ * Returns the figure with the colours that `el` inherits where it names none, as wide as its place. A zoom stays when
+ * the figure is updated, unless the update names another range.
+ */
+export function inTheme(figure: PlotFigure, el: Element): object {
+  const colours = coloursOf(el);
+  const axis = { gridcolor: colours.soft, zerolinecolor: colours.line, linecolor: colours.line, automargin: true };
+  const flat = { ...axis, gridcolor: colours.line };
+  const own = {
+    font: { color: colours.text },
+    margin,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    hoverlabel: { bgcolor: colours.raised, bordercolor: colours.line, font: { color: colours.text } },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: colours.muted, activecolor: colours.text },
+    xaxis: axis,
+    yaxis: axis,
+    scene: { xaxis: flat, yaxis: flat, zaxis: flat },
+  };
+  return composed(figure, own);
+}
+
+/** Returns the figure in Plotly's own colours on white: who sees a picture may not have this page's theme. */
+export function onWhite(figure: PlotFigure): object {
+  return composed(figure, { margin, paper_bgcolor: "#ffffff" });
+}
+
+function composed({ data = [], layout = {}, config = {}, frames }: PlotFigure, own: object): object {
+  const template = layout.template ?? { layout: own };
+  return {
+    data: data.map(copied),
+    layout: copied({ autosize: true, uirevision: "lowbit", ...layout, template }, true),
+    config: { responsive: false, displaylogo: false, ...config },
+    ...(frames !== undefined && { frames: frames.map(copied) }),
+  };
+}
+
+/** JupyterLab's colours where there are any; else those of a page that is light or dark. */
+function coloursOf(el: Element): Colours {
+  const style = getComputedStyle(el.isConnected ? el : document.body);
+  const own = document.documentElement.dataset.theme === "dark" ? darkColours : lightColours;
+  const named = (name: string, otherwise: string): string => style.getPropertyValue(name).trim() || otherwise;
+  return {
+    text: named("--jp-content-font-color1", own.text),
+    muted: named("--jp-ui-font-color2", own.muted),
+    line: named("--jp-border-color1", own.line),
+    soft: named("--jp-border-color2", own.soft),
+    raised: named("--jp-layout-color2", own.raised),
+  };
+}
+
+/** Copies records, and lists too when `lists` is set: Plotly writes what a person changes into what it is given. */
+function copied(value: PlotValue, lists: unknown = false): PlotValue {
+  if (Array.isArray(value)) return lists === true ? value.map((item) => copied(item, true)) : value;
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item, lists)]));
+}

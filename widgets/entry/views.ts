@@ -1,0 +1,20 @@
+/**
+ * Every view of this package: what the notebook app, JupyterLab, Notebook 7, an AMD loader and an exported page
+ * register. A new widget adds one line here, and its tasks to `worker.ts`.
+ */
+import type { Render } from "../dom/view-model.js";
+import type { WidgetSpec } from "../lib/spec.js";
+import { maskSpec } from "../mask/state.js";
+import { text as maskStyle } from "../mask/view.css";
+import { render as renderMask } from "../mask/view.js";
+
+/** A widget's spec, its view function (undefined for a model without a view), and its style sheet ("" for none). */
+export type ViewEntry = readonly [spec: WidgetSpec<object>, render: Render<object> | undefined, style: string];
+
+/** Returns one line of the table; it exists so that spec and view function must agree. */
+function view<State extends object>(spec: WidgetSpec<State>, render?: Render<State>, style = ""): ViewEntry {
+  return [spec as unknown as WidgetSpec<object>, render as unknown as Render<object> | undefined, style];
+}
+
+/** The table. */
+export const views: readonly ViewEntry[] = [view(maskSpec, renderMask, maskStyle)];
