@@ -64,47 +64,49 @@ test("a figure loads the smallest bundle that has all of its traces", () => {
 });
 
 describe("in a page that forbids eval", () => {
-  test.each([
+  for (const [kind, file] of [
     ["cartesian", "plotly-cartesian"],
     ["spatial", "plotly-gl3d"],
     ["whole", "plotly-strict"],
-  ])("the %s bundle draws and loads nothing else", { timeout: 60_000 }, async (kind, file, context) => {
-    const { page, complaints } = await start(need(context, chromium()));
-    const loaded: string[] = [];
-    page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
-    const layers = await page.evaluate(async (bundle) => {
-      const el = document.getElementById("a") as HTMLElement;
-      const z = [Float32Array.of(1, 2, 3), Float32Array.of(4, 5, 6)];
-      const data =
-        bundle === "cartesian"
-          ? [{ type: "heatmap", z }, { y: Float64Array.of(0, 1, 0.5) }]
-          : bundle === "spatial"
-            ? [{ type: "surface", z }]
-            : [
-                { type: "scattergl", y: Float64Array.of(0, 1, 0.5), mode: "markers" },
-                { type: "heatmap", z, xaxis: "x2", yaxis: "y2" },
-              ];
-      const handle = plot(el, { data, layout: { title: { text: "Loss" }, xaxis2: { domain: [0.6, 1] } } });
-      await handle.ready;
-      const { width, height } = el.querySelector(".main-svg")?.getBoundingClientRect() ?? {};
-      return {
-        label: el.getAttribute("aria-label"),
-        role: el.getAttribute("role"),
-        size: [width, height],
-        heatmaps: el.querySelectorAll(".heatmaplayer image").length,
-        lines: el.querySelectorAll(".scatterlayer .js-line").length,
-        canvases: el.querySelectorAll("canvas").length,
-      };
-    }, kind);
-    expect(layers).toMatchObject({ label: "Loss", role: "figure", size: [600, 400] });
-    expect([layers.heatmaps, layers.lines]).toEqual(
-      kind === "cartesian" ? [1, 1] : kind === "spatial" ? [0, 0] : [1, 0],
-    );
-    expect(layers.canvases > 0).toBe(kind !== "cartesian");
-    expect(loaded.filter((path) => path.includes("plotly")).every((path) => path.includes(file))).toBe(true);
-    expect(own(complaints)).toEqual([]);
-    await page.close();
-  });
+  ] as const) {
+    test(`the ${kind} bundle draws and loads nothing else`, { timeout: 60_000 }, async (context) => {
+      const { page, complaints } = await start(need(context, chromium()));
+      const loaded: string[] = [];
+      page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+      const layers = await page.evaluate(async (bundle) => {
+        const el = document.getElementById("a") as HTMLElement;
+        const z = [Float32Array.of(1, 2, 3), Float32Array.of(4, 5, 6)];
+        const data =
+          bundle === "cartesian"
+            ? [{ type: "heatmap", z }, { y: Float64Array.of(0, 1, 0.5) }]
+            : bundle === "spatial"
+              ? [{ type: "surface", z }]
+              : [
+                  { type: "scattergl", y: Float64Array.of(0, 1, 0.5), mode: "markers" },
+                  { type: "heatmap", z, xaxis: "x2", yaxis: "y2" },
+                ];
+        const handle = plot(el, { data, layout: { title: { text: "Loss" }, xaxis2: { domain: [0.6, 1] } } });
+        await handle.ready;
+        const { width, height } = el.querySelector(".main-svg")?.getBoundingClientRect() ?? {};
+        return {
+          label: el.getAttribute("aria-label"),
+          role: el.getAttribute("role"),
+          size: [width, height],
+          heatmaps: el.querySelectorAll(".heatmaplayer image").length,
+          lines: el.querySelectorAll(".scatterlayer .js-line").length,
+          canvases: el.querySelectorAll("canvas").length,
+        };
+      }, kind);
+      expect(layers).toMatchObject({ label: "Loss", role: "figure", size: [600, 400] });
+      expect([layers.heatmaps, layers.lines]).toEqual(
+        kind === "cartesian" ? [1, 1] : kind === "spatial" ? [0, 0] : [1, 0],
+      );
+      expect(layers.canvases > 0).toBe(kind !== "cartesian");
+      expect(loaded.filter((path) => path.includes("plotly")).every((path) => path.includes(file))).toBe(true);
+      expect(own(complaints)).toEqual([]);
+      await page.close();
+    });
+  }
 
   test("a heat map has its colours at named points, in the page's own text colour, light and dark", {
     timeout: 60_000,
