@@ -14,7 +14,19 @@ const rooms = readdirSync(source, { withFileTypes: true })
   .sort();
 
 const roomExports: Record<string, string[]> = {
-  math: ["binomial", "factorial", "inverseErf", "log", "log10", "normalQuantile"],
+  math: [
+    "binomial",
+    "erf",
+    "erfc",
+    "erfcx",
+    "exp",
+    "factorial",
+    "inverseErf",
+    "log",
+    "log10",
+    "normalCdf",
+    "normalQuantile",
+  ],
   random: ["integers", "key", "normal", "permutation", "split", "threefry2x32", "uniform"],
   sparsity: [
     "countTransposableMasks",

@@ -1,7 +1,7 @@
 /** Results whose bits must not depend on the engine, as text. Runs in Node and in a browser. */
 
 import { evaluateClaim } from "../../src/claims.js";
-import { inverseErf, log, normalQuantile } from "../../src/math/index.js";
+import { erf, erfc, erfcx, exp, inverseErf, log, normalCdf, normalQuantile } from "../../src/math/index.js";
 import { approximationRatios, paper, retainedShares } from "../../src/papers/hubara2021-transposable-mask.js";
 import { integers, key, normal, permutation, uniform } from "../../src/random/index.js";
 import { solveTransposableMask, transposableMask } from "../../src/sparsity/index.js";
@@ -17,6 +17,11 @@ export function fingerprint(): Record<string, string> {
   return {
     log: hex(grid.map((x, i) => log(x * (scales[i % scales.length] as number)))),
     inverseErf: hex(grid.map((x) => inverseErf(2 * x - 1))),
+    exp: hex(grid.map((x) => exp(1400 * (x - 0.52)))),
+    erf: hex(grid.map((x) => erf(12 * (x - 0.5)))),
+    erfc: hex(grid.map((x) => erfc(30 * (x - 0.2)))),
+    erfcx: hex(grid.map((x) => erfcx(60 * (x - 0.4)))),
+    normalCdf: hex(grid.map((x) => normalCdf(48 * (x - 0.8)))),
     normalQuantile: hex(grid.map((x) => normalQuantile(x * x * x * x * x * x * x))),
     uniform: hex(uniform(key(1), [1000], { low: -3, high: 5 }).data),
     normal: hex(w.data),

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ValueError } from "../../src/errors.js";
-import { inverseErf, log, normalQuantile } from "../../src/math/index.js";
+import { erf, erfc, erfcx, exp, inverseErf, log, normalCdf, normalQuantile } from "../../src/math/index.js";
 
 const file = new URL("../fixtures/math-mpmath.json", import.meta.url);
 const oracle = JSON.parse(readFileSync(file, "utf8")) as Record<
-  "log" | "inverseErf" | "normalQuantile",
+  "log" | "inverseErf" | "normalQuantile" | "exp" | "erf" | "erfc" | "erfcx" | "normalCdf",
   [number, number][]
 >;
 
@@ -53,4 +53,44 @@ test("the ends are infinite and anything outside is refused", () => {
     expect(() => normalQuantile(bad)).toThrow(ValueError);
     expect(() => inverseErf(bad)).toThrow(/inverseErf: y = .*, expected -1..1/);
   }
+});
+
+/** The largest relative error over rows of [x, expected]. */
+const worstRelative = (rows: [number, number][], f: (x: number) => number): number =>
+  Math.max(...rows.map(([x, expected]) => (f(x) === expected ? 0 : Math.abs(f(x) / expected - 1))));
+
+test("exp is within 1 ulp of e^x at 420 digits, and of its subnormal numbers", () => {
+  expect(worst(oracle.exp, exp)).toBeLessThanOrEqual(1);
+});
+
+test("exp has the edge cases of Math.exp", () => {
+  for (const x of [0, -0, 710, 1e308, -746, -1e308, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    expect(exp(x)).toBe(Math.exp(x));
+  }
+  // The last finite value, and the first that is not zero.
+  expect([exp(709.782712893384), exp(709.78271289338409)]).toEqual([
+    Math.exp(709.782712893384),
+    Number.POSITIVE_INFINITY,
+  ]);
+  expect([exp(-745.1332191019411), exp(-745.1332191019413)]).toEqual([5e-324, 0]);
+});
+
+test.each([
+  ["erf", erf, 1e-15],
+  ["erfc", erfc, 2e-15],
+  ["erfcx", erfcx, 2e-15],
+  ["normalCdf", normalCdf, 2e-15],
+] as const)("%s is within its documented relative error of 420 digits", (name, f, bound) => {
+  expect(worstRelative(oracle[name], f)).toBeLessThanOrEqual(bound);
+});
+
+test("the error functions at their ends, and NaN", () => {
+  const infinity = Number.POSITIVE_INFINITY;
+  expect([erf(infinity), erf(-infinity), erfc(infinity), erfc(-infinity)]).toEqual([1, -1, 0, 2]);
+  expect([erfcx(infinity), erfcx(-infinity), normalCdf(infinity), normalCdf(-infinity)]).toEqual([0, infinity, 1, 0]);
+  for (const f of [erf, erfc, erfcx, normalCdf]) expect(f(Number.NaN)).toBeNaN();
+});
+
+test("normalCdf undoes normalQuantile", () => {
+  for (const p of [1e-300, 1e-20, 0.001, 0.3, 0.5, 0.7]) expect(normalCdf(normalQuantile(p)) / p).toBeCloseTo(1, 11);
 });
