@@ -14,6 +14,28 @@ const rooms = readdirSync(source, { withFileTypes: true })
   .sort();
 
 const roomExports: Record<string, string[]> = {
+  gradients: [
+    "bestExponentBits",
+    "cosineSimilarity",
+    "expectedCosine",
+    "expectedSparsity",
+    "floatError",
+    "ksDistance",
+    "laplaceFit",
+    "logMagnitudeCdf",
+    "logMagnitudeDensity",
+    "logMagnitudeQuantile",
+    "lognormalFit",
+    "magnitudeCdf",
+    "magnitudeDensity",
+    "normalFit",
+    "qqPoints",
+    "sparsityAt",
+    "sparsityOf",
+    "stochasticPrune",
+    "tabulatedExponentBits",
+    "thresholdFor",
+  ],
   math: [
     "binomial",
     "erf",
@@ -43,6 +65,7 @@ const roomExports: Record<string, string[]> = {
     "unstructuredMask",
     "zerosProbability",
   ],
+  stats: ["ksDistance", "moments", "quantiles"],
   tensor: [
     "arange",
     "at",
@@ -88,6 +111,7 @@ test("lowbit", async () => {
     "clearOutput",
     "display",
     "errors",
+    "gradients",
     "html",
     "image",
     "math",
@@ -95,6 +119,7 @@ test("lowbit", async () => {
     "plotly",
     "random",
     "sparsity",
+    "stats",
     "svg",
     "tensor",
     "tex",

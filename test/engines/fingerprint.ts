@@ -1,6 +1,7 @@
 /** Results whose bits must not depend on the engine, as text. Runs in Node and in a browser. */
 
 import { evaluateClaim } from "../../src/claims.js";
+import * as gradients from "../../src/gradients/index.js";
 import { erf, erfc, erfcx, exp, inverseErf, log, normalCdf, normalQuantile } from "../../src/math/index.js";
 import { approximationRatios, paper, retainedShares } from "../../src/papers/hubara2021-transposable-mask.js";
 import { integers, key, normal, permutation, uniform } from "../../src/random/index.js";
@@ -14,7 +15,19 @@ export function fingerprint(): Record<string, string> {
   const grid = Float64Array.from({ length: 4000 }, (_, i) => (i + 0.5) / 4000);
   const w = normal(key(2021), [64, 96]);
   const { mask, kept, rowPotentials, columnPotentials } = solveTransposableMask(w, { keep: 4, group: 8 });
+  const laws = [gradients.lognormalFit(w), gradients.normalFit(w), gradients.laplaceFit(w)];
+  const thresholds = laws.map((law) => gradients.thresholdFor(0.85, law));
   return {
+    laws: JSON.stringify(laws),
+    thresholds: hex(Float64Array.from(thresholds)),
+    pruned: hex(gradients.stochasticPrune(key(9), w, thresholds[0] as number).data),
+    cosines: hex(grid.map((x) => gradients.expectedCosine(50 * x, 5 * x))),
+    distances: hex(
+      Float64Array.from(laws, (law) =>
+        gradients.ksDistance(gradients.stochasticPrune(key(9), w, 0), (x) => gradients.magnitudeCdf(law, x)),
+      ),
+    ),
+    floatErrors: hex(grid.map((x) => gradients.floatError({ exponent: 4, mantissa: 3, sigma: 20 * x }).total)),
     log: hex(grid.map((x, i) => log(x * (scales[i % scales.length] as number)))),
     inverseErf: hex(grid.map((x) => inverseErf(2 * x - 1))),
     exp: hex(grid.map((x) => exp(1400 * (x - 0.52)))),
