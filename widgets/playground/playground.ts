@@ -3,15 +3,15 @@
 import { text as workerSource } from "lowbit:worker";
 import { setWorkerSource } from "../dom/background.js";
 import { addStyle, element, setAttributes } from "../dom/elements.js";
-import { text as maskStyle } from "../mask/view.css";
-import { render as renderMask } from "../mask/view.js";
+import type { Render } from "../dom/view-model.js";
+import { views } from "../entry/views.js";
 import { LocalModel } from "./local-model.js";
 import { text as pageStyle } from "./playground.css";
-import { maskSamples } from "./samples.js";
+import { samples } from "./samples.js";
 
 setWorkerSource(workerSource);
 addStyle("lowbit-playground", pageStyle);
-addStyle("lowbit-widgets", maskStyle);
+addStyle("lowbit-widgets", views.map(([, , style]) => style).join("\n"));
 
 /** The models on the page by sample, so that a test, or a person at the console, can read and change them. */
 const models: Record<string, LocalModel<object>> = {};
@@ -20,7 +20,7 @@ Object.assign(globalThis, { lowbitPlayground: { models } });
 function show(): void {
   const wanted = location.hash.slice(1);
   const main = element("main");
-  for (const sample of maskSamples) {
+  for (const sample of samples) {
     const { name, title, width } = sample;
     const link = element("a", { href: `#${name}` }, title);
     if (wanted === "" && sample.alone) {
@@ -31,10 +31,16 @@ function show(): void {
     const el = element("div", { class: "view", id: `view-${name}`, style: width ? `width: ${width}px` : undefined });
     main.append(element("section", {}, element("h2", {}, link), el));
     const model = new LocalModel(sample.state);
-    models[name] = model as unknown as LocalModel<object>;
-    renderMask({ model, el });
+    models[name] = model;
+    renderOf(sample.widget)({ model, el });
   }
   document.body.replaceChildren(header(), main);
+}
+
+function renderOf(widget: string): Render<object> {
+  const render = views.find(([spec]) => spec.name === widget)?.[1];
+  if (render === undefined) throw new Error(`playground: widget ${widget}, expected one with a view`);
+  return render;
 }
 
 function header(): HTMLElement {

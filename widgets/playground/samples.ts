@@ -1,10 +1,13 @@
 /** The states in which the playground shows each view. */
 import { key, normal } from "../../src/random/index.js";
 import { arange, from, full } from "../../src/tensor/index.js";
+import type { Trait, WidgetSpec } from "../lib/spec.js";
 import { type MaskState, maskSpec } from "../mask/state.js";
 
 /** One state of a view. */
-export interface Sample<State extends object> {
+export interface Sample<State extends object = object> {
+  /** The name of the widget's spec. */
+  readonly widget: string;
   /** The name in the address: `#name` shows this sample alone. */
   readonly name: string;
   readonly title: string;
@@ -15,13 +18,16 @@ export interface Sample<State extends object> {
   readonly width?: number;
 }
 
-function mask(changes: Partial<MaskState>): MaskState {
-  const defaults = Object.entries(maskSpec.traits).map(([name, trait]) => [name, trait.initial()]);
-  return { ...(Object.fromEntries(defaults) as unknown as MaskState), ...changes };
+function stateOf<State extends object>({ traits }: WidgetSpec<State>, changes: Partial<State>): State {
+  const defaults = Object.entries<Trait<unknown>>(traits).map(([name, trait]) => [name, trait.initial()]);
+  return { ...(Object.fromEntries(defaults) as State), ...changes };
 }
 
-/** The states of the mask viewer. */
-export const maskSamples: readonly Sample<MaskState>[] = [
+function mask(changes: Partial<MaskState>): MaskState {
+  return stateOf(maskSpec, changes);
+}
+
+const maskSamples: readonly Omit<Sample<MaskState>, "widget">[] = [
   { name: "mask", title: "Default: 8 x 8, 2 of 4", state: mask({}) },
   {
     name: "mask-wide",
@@ -72,3 +78,14 @@ export const maskSamples: readonly Sample<MaskState>[] = [
   },
   { name: "mask-narrow", title: "Narrow: 320 pixels", state: mask({}), width: 320 },
 ];
+
+/** Adds the name of the widget, so that each getter of a large state stays one. */
+function of<State extends object>(
+  { name: widget }: WidgetSpec<State>,
+  list: readonly Omit<Sample<State>, "widget">[],
+): Sample[] {
+  return list.map((sample) => Object.defineProperties({ widget }, Object.getOwnPropertyDescriptors(sample)) as Sample);
+}
+
+/** The states of every view. */
+export const samples: readonly Sample[] = [...of(maskSpec, maskSamples)];
