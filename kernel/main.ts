@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import type { PlaceOptions } from "./cli/install.js";
+import type { InstallOptions, PlaceOptions } from "./cli/install.js";
 import { mainScript, nodeFlags } from "./io/launch.js";
 
 const { version, description, engines } = JSON.parse(
@@ -52,12 +52,12 @@ function createProgram(): Command {
       const { run } = await import("./cli/run.js");
       process.exitCode = await run(notebook, options);
     });
-  placed(program.command("install").description("make the kernel known to a Jupyter that is already there")).action(
-    async (options: PlaceOptions) => {
+  placed(program.command("install").description("put kernel and widgets into a Jupyter that is already there"))
+    .option("--no-widgets", "the kernel alone")
+    .action(async (options: InstallOptions) => {
       const { install } = await import("./cli/install.js");
       install(options, version);
-    },
-  );
+    });
   placed(program.command("uninstall").description("undo lowbit install")).action(async (options: PlaceOptions) => {
     const { uninstall } = await import("./cli/install.js");
     uninstall(options);

@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rspack } from "@rspack/core";
+import { run, sourcesOf } from "./rspack-run.mjs";
 import { licensesOf } from "./third-party-licenses.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -144,35 +145,6 @@ function themesConfig(themes) {
     },
     plugins: [new rspack.CssExtractRspackPlugin({ filename: "[name]/index.css" })],
   };
-}
-
-/** What is asked of a finished build: the entry's files, and every module in it for the licenses. */
-const wanted = {
-  all: false,
-  entrypoints: true,
-  modules: true,
-  nestedModules: true,
-  modulesSpace: Number.POSITIVE_INFINITY,
-  nestedModulesSpace: Number.POSITIVE_INFINITY,
-};
-
-/** The files that the modules of a build were read from. */
-function sourcesOf(modules) {
-  return modules.flatMap((module) => [module.nameForCondition, ...sourcesOf(module.modules ?? [])]).filter(Boolean);
-}
-
-/** Runs one build; throws with the bundler's own words when it fails. */
-function run(config) {
-  return new Promise((resolve, reject) => {
-    const compiler = rspack(config);
-    compiler.run((error, stats) => {
-      compiler.close(() => undefined);
-      if (error) return reject(error);
-      if (stats.hasErrors()) return reject(new Error(stats.toString("errors-only")));
-      if (stats.hasWarnings()) console.error(stats.toString("errors-warnings"));
-      return resolve(stats.toJson(wanted));
-    });
-  });
 }
 
 /** Copies the settings schemas; without its schema a plugin does not start. Returns plugin id → version. */

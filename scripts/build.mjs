@@ -21,8 +21,13 @@ const steps = [
   },
   {
     name: "app",
-    reads: ["app/ui", "scripts/build-app.mjs", "scripts/third-party-licenses.mjs"],
+    reads: ["app/ui", "scripts/build-app.mjs", "scripts/rspack-run.mjs", "scripts/third-party-licenses.mjs"],
     command: ["scripts/build-app.mjs"],
+  },
+  {
+    name: "front ends",
+    reads: ["src", "widgets", "app/ui", "scripts/build-front-ends.mjs", "scripts/rspack-run.mjs"],
+    command: ["scripts/build-front-ends.mjs"],
   },
 ];
 

@@ -10,6 +10,7 @@ import { getHeapStatistics } from "node:v8";
 import { connectKernel } from "../io/client.js";
 import { historyFile } from "../io/history.js";
 import { kernelArgv, launchKernel } from "../io/launch.js";
+import { frontEndFindings } from "./doctor-front-ends.js";
 import { readSpec, specFolder } from "./install.js";
 import { dataFolders, findCommand } from "./jupyter-paths.js";
 
@@ -34,7 +35,7 @@ const packageFolder = fileURLToPath(new URL("../../../", import.meta.url));
 /** Runs every check, prints a line each, and returns the exit code: 1 when there is a problem. */
 export async function doctor(facts: PackageFacts, options: { readonly json?: boolean }): Promise<number> {
   const findings: Finding[] = [];
-  for (const check of [node, built, libraries, kernel, kernelspecs, jupyter, folders]) {
+  for (const check of [node, built, libraries, kernel, kernelspecs, jupyter, frontEndFindings, folders]) {
     const found = [await check(facts)].flat();
     findings.push(...found);
     if (!options.json) process.stdout.write(found.map(line).join(""));
@@ -71,11 +72,18 @@ function node({ engines }: PackageFacts): Finding {
 }
 
 function built({ version }: PackageFacts): Finding {
-  const parts = { kernel: "dist/kernel/main.js", app: "dist/app/ui/manifest.json", widgets: "dist/widgets/lab.js" };
+  const parts = {
+    kernel: "dist/kernel/main.js",
+    app: "dist/app/ui/manifest.json",
+    widgets: "dist/widgets/lab.js",
+    "extension of JupyterLab": "dist/labextension/package.json",
+    "AMD module": "dist/index.js",
+  };
   const missing = Object.entries(parts)
     .filter(([, file]) => !existsSync(join(packageFolder, file)))
     .map(([name]) => name);
-  if (missing.length === 0) return { check: "Lowbit", status: "ok", detail: `${version}; kernel, app and widgets` };
+  if (missing.length === 0)
+    return { check: "Lowbit", status: "ok", detail: `${version}; ${Object.keys(parts).join(", ")}` };
   const mend = existsSync(join(packageFolder, "scripts/build.mjs")) ? "npm run build" : "npm install --global lowbit";
   return { check: "Lowbit", status: "problem", detail: `${version}; not there: ${missing.join(", ")}`, mend };
 }

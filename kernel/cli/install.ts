@@ -1,20 +1,10 @@
-/** `lowbit install` and `lowbit uninstall`: the kernel for a Jupyter that is already there. No Python is run. */
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+/** `lowbit install` and `lowbit uninstall`: kernel and widgets for a Jupyter that is already there, without Python. */
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { kernelName, kernelSpec } from "../io/kernelspec.js";
 import { kernelArgv } from "../io/launch.js";
+import { frontEnds, installedIn } from "./front-ends.js";
 import {
   dataFolders,
   prefixDataFolder,
@@ -23,6 +13,7 @@ import {
   sysPrefix,
   userDataFolder,
 } from "./jupyter-paths.js";
+import { placeFolders } from "./place-folders.js";
 
 /** Where to install; at most one of them. Default: the person's own folder. */
 export interface PlaceOptions {
@@ -40,18 +31,37 @@ export interface InstalledSpec {
 
 const logo = fileURLToPath(new URL("../../app/ui/logo.svg", import.meta.url));
 
-/** Installs the kernelspec and says where. */
-export function install(options: PlaceOptions, version: string): void {
-  const folder = specFolder(placeFolder(options));
+/** What `install` and `uninstall` are told. */
+export interface InstallOptions extends PlaceOptions {
+  /** false: the kernel alone. */
+  readonly widgets?: boolean;
+}
+
+/**
+ * Installs the kernel and the widgets of two kinds of front end, all or nothing, and says where.
+ * @throws Error when a place belongs to another program or cannot be written
+ */
+export function install(options: InstallOptions, version: string): void {
+  const dataFolder = placeFolder(options);
+  const folder = specFolder(dataFolder);
   const before = readSpec(folder);
   if (before !== undefined && !isOurs(before)) {
     throw new Error(
       `install: ${folder} holds a kernel of another program ("${before.display_name ?? "no name"}"); remove it first: jupyter kernelspec remove ${kernelName}`,
     );
   }
-  writing("install", folder, () => writeSpec(folder, version));
-  const verb = before === undefined ? "Installed" : "Replaced";
-  process.stdout.write(`${verb} the kernel "${kernelSpec.display_name}" in ${folder}\n`);
+  const widgets = frontEnds.map((frontEnd) => ({ ...frontEnd, folder: frontEnd.folderIn(dataFolder) }));
+  const present = widgets.filter((one) => belongsToUs("install", one.folder));
+  const chosen = options.widgets === false ? [] : widgets;
+  const fillings = chosen.map((one) => ({ folder: one.folder, fill: (to: string) => one.fill(to, version) }));
+  writing("install", dataFolder, () => {
+    placeFolders([{ folder, fill: (to) => writeSpec(to, version) }, ...fillings]);
+    for (const old of present.filter((one) => !chosen.includes(one))) rmSync(old.folder, { recursive: true });
+  });
+  const verb = (replaced: boolean): string => (replaced ? "Replaced" : "Installed");
+  say(`${verb(before !== undefined)} the kernel "${kernelSpec.display_name}" in ${folder}`);
+  for (const one of chosen) say(`${verb(present.includes(one))} the ${one.title} in ${one.folder}`);
+  for (const one of present) if (!chosen.includes(one)) say(`Removed the ${one.title} from ${one.folder}`);
   if (folderOfMain().includes(`${sep}_npx${sep}`)) {
     process.stderr.write(
       "warning: this package lies in npm's cache, which may be emptied; npm install --global lowbit is safer\n",
@@ -59,14 +69,38 @@ export function install(options: PlaceOptions, version: string): void {
   }
 }
 
-/** Removes the kernelspec from one place and says so. @throws Error when there is none, naming the places that have one */
+/**
+ * Removes what `install` wrote from one place and says so.
+ * @throws Error when there is nothing, naming the places that have something, or when it is another program's
+ */
 export function uninstall(options: PlaceOptions): void {
-  const folder = specFolder(placeFolder(options));
+  const dataFolder = placeFolder(options);
+  const folder = specFolder(dataFolder);
   const spec = readSpec(folder);
-  if (spec === undefined) throw new Error(`uninstall: there is no kernel in ${folder}${elsewhere(folder)}`);
-  if (!isOurs(spec)) throw new Error(`uninstall: ${folder} holds a kernel of another program, which stays`);
-  writing("uninstall", folder, () => rmSync(folder, { recursive: true }));
-  process.stdout.write(`Removed the kernel from ${folder}\n`);
+  if (spec !== undefined && !isOurs(spec)) {
+    throw new Error(`uninstall: ${folder} holds a kernel of another program, which stays`);
+  }
+  const widgets = frontEnds
+    .map(({ title, folderIn }) => ({ title, folder: folderIn(dataFolder) }))
+    .filter((one) => installedIn(one.folder)?.ours);
+  const found = [...(spec === undefined ? [] : [{ title: "kernel", folder }]), ...widgets];
+  if (found.length === 0) throw new Error(`uninstall: there is no kernel in ${folder}${elsewhere(folder)}`);
+  for (const one of found) {
+    writing("uninstall", one.folder, () => rmSync(one.folder, { recursive: true }));
+    say(`Removed the ${one.title} from ${one.folder}`);
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Tells whether there is something of ours. @throws Error when there is something of another program */
+function belongsToUs(command: string, folder: string): boolean {
+  const installed = installedIn(folder);
+  if (installed?.ours === false)
+    throw new Error(`${command}: ${folder} belongs to another program; move it away first`);
+  return installed !== undefined;
 }
 
 /** Returns the data folder that the options name. @throws Error when they name two, or when no prefix is active */
@@ -105,40 +139,11 @@ function isOurs(spec: InstalledSpec): boolean {
   return spec.metadata?.lowbit !== undefined || spec.argv.length === 0;
 }
 
-/** Written beside its place and then moved there, so that a client never finds half of it. */
 function writeSpec(folder: string, version: string): void {
-  const kernels = join(folder, "..");
-  mkdirSync(kernels, { recursive: true });
-  const temporary = mkdtempSync(join(kernels, `.${kernelName}-`));
-  try {
-    const metadata = { ...kernelSpec.metadata, lowbit: { version } };
-    const spec = { argv: kernelArgv("{connection_file}"), ...kernelSpec, metadata };
-    writeFileSync(join(temporary, "kernel.json"), `${JSON.stringify(spec, undefined, 2)}\n`, { mode: 0o644 });
-    if (existsSync(logo)) copyFileSync(logo, join(temporary, "logo-svg.svg"));
-    // A temporary folder is private; a kernelspec below a prefix is for everybody there.
-    chmodSync(temporary, 0o755);
-    replaceFolder(folder, temporary);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
-}
-
-/** Moves a folder into the place of another, which may be a link, also while others do the same. */
-function replaceFolder(folder: string, by: string): void {
-  for (let attempt = 1; ; attempt++) {
-    const old = `${by}-${attempt}`;
-    try {
-      // A rename moves the whole at once, so that two installations never take a folder apart together.
-      if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) renameSync(folder, old);
-      renameSync(by, folder);
-      return;
-    } catch (error) {
-      const another = ["ENOENT", "ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "");
-      if (!another || attempt === 100) throw error;
-    } finally {
-      rmSync(old, { recursive: true, force: true });
-    }
-  }
+  const metadata = { ...kernelSpec.metadata, lowbit: { version } };
+  const spec = { argv: kernelArgv("{connection_file}"), ...kernelSpec, metadata };
+  writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, undefined, 2)}\n`, { mode: 0o644 });
+  if (existsSync(logo)) copyFileSync(logo, join(folder, "logo-svg.svg"));
 }
 
 function writing(command: string, folder: string, write: () => void): void {

@@ -61,6 +61,23 @@ export function dataFolders(where: Surroundings = surroundings()): string[] {
   return [...new Set(all)];
 }
 
+/** Returns every folder in which Jupyter looks for configuration, in its order, each once. */
+export function configFolders(where: Surroundings = surroundings()): string[] {
+  const { env, platform, home } = where;
+  const prefix = sysPrefix(where);
+  const system =
+    platform === "win32"
+      ? [join(env.PROGRAMDATA || "C:\\ProgramData", "jupyter")]
+      : ["/usr/local/etc/jupyter", "/etc/jupyter"];
+  const all = [
+    ...(env.JUPYTER_CONFIG_PATH ?? "").split(delimiter).filter((folder) => folder !== ""),
+    env.JUPYTER_CONFIG_DIR || join(home, ".jupyter"),
+    ...(prefix === undefined ? [] : [join(resolve(prefix), "etc", "jupyter")]),
+    ...system,
+  ];
+  return [...new Set(all)];
+}
+
 /** Returns the first executable of this name on the path. */
 export function findCommand(
   name: string,

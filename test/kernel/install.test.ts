@@ -1,5 +1,5 @@
 /** `lowbit install`, `uninstall` and `doctor`, as a user calls them; the oracle of the places is jupyter_core itself. */
-import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -17,6 +17,7 @@ import { isAbsolute, join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { satisfies } from "../../kernel/cli/doctor.js";
 import {
+  configFolders,
   dataFolders,
   prefixDataFolder,
   surroundings,
@@ -24,28 +25,8 @@ import {
   userDataFolder,
 } from "../../kernel/cli/jupyter-paths.js";
 import { emptyFolder, root } from "../support/kernel.js";
+import { doctor, labextensionOf, lowbit, nbextensionOf, placesOf, readSpec, specOf } from "../support/lowbit.js";
 import { need, pythonWith } from "../support/peers.js";
-
-interface Result {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command as a person whose home is empty. */
-function lowbit(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
-  const command = [join(root, "bin", "lowbit.js"), ...args];
-  const options = { timeout: 60_000, env: { PATH: "/nonexistent", HOME: emptyFolder(), ...env } };
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, options, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });
-    });
-  });
-}
-
-const specOf = (data: string): string => join(data, "kernels", "lowbit");
-const readSpec = (data: string): Record<string, unknown> =>
-  JSON.parse(readFileSync(join(specOf(data), "kernel.json"), "utf8"));
 
 /** What jupyter_core says of the same surroundings. */
 function jupyterSays(python: string, expression: string, env: NodeJS.ProcessEnv): unknown {
@@ -59,6 +40,8 @@ describe("the places are those of jupyter_core", () => {
     "by default": {},
     "with XDG_DATA_HOME": { XDG_DATA_HOME: join(home, "data") },
     "with JUPYTER_DATA_DIR": { JUPYTER_DATA_DIR: join(home, "jupyter data") },
+    "with JUPYTER_CONFIG_DIR": { JUPYTER_CONFIG_DIR: join(home, "config") },
+    "with JUPYTER_CONFIG_PATH": { JUPYTER_CONFIG_PATH: `${join(home, "c")}:${join(home, "d")}` },
     "with JUPYTER_PATH": { JUPYTER_PATH: `${join(home, "a")}:${join(home, "b")}` },
   };
   test.for(Object.entries(cases))("%s", ([, added], context) => {
@@ -69,8 +52,10 @@ describe("the places are those of jupyter_core", () => {
     // The order of user and environment depends on the Python at hand; the folders do not.
     const theirs = jupyterSays(python, "paths.jupyter_path()", env) as string[];
     const environment = prefixDataFolder(join(root, ".venv"));
-    const ours = dataFolders({ ...where, env: { ...env, VIRTUAL_ENV: join(root, ".venv") } });
-    expect([...ours].sort()).toEqual([...new Set([...theirs, environment])].sort());
+    const active = { ...where, env: { ...env, VIRTUAL_ENV: join(root, ".venv") } };
+    expect([...dataFolders(active)].sort()).toEqual([...new Set([...theirs, environment])].sort());
+    const configuration = jupyterSays(python, "paths.jupyter_config_path()", env) as string[];
+    expect([...configFolders(active)].sort()).toEqual([...configuration].sort());
   });
 });
 
@@ -121,7 +106,11 @@ describe("lowbit install", () => {
     const data = userDataFolder({ env: {}, platform: process.platform, home: HOME });
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: `Installed the kernel "TypeScript (Lowbit)" in ${specOf(data)}\n`,
+      stdout: [
+        `Installed the kernel "TypeScript (Lowbit)" in ${specOf(data)}\n`,
+        `Installed the widgets for JupyterLab and Notebook 7 in ${labextensionOf(data)}\n`,
+        `Installed the widgets' AMD module in ${nbextensionOf(data)}\n`,
+      ].join(""),
     });
     expect(readdirSync(join(data, "kernels"))).toEqual(["lowbit"]);
     expect(readdirSync(specOf(data)).sort()).toEqual(["kernel.json", "logo-svg.svg"]);
@@ -140,7 +129,7 @@ describe("lowbit install", () => {
     await lowbit(["install", ...at]);
     expect((await lowbit(["install", ...at])).stdout).toContain("Replaced the kernel");
     expect((await lowbit(["uninstall", ...at])).stdout).toContain("Removed the kernel");
-    expect(existsSync(specOf(prefixDataFolder(prefix)))).toBe(false);
+    expect(placesOf(prefixDataFolder(prefix)).filter(existsSync)).toEqual([]);
     const again = await lowbit(["uninstall", ...at]);
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(/^lowbit: uninstall: there is no kernel in /);
@@ -151,7 +140,11 @@ describe("lowbit install", () => {
     const results = await Promise.all(Array.from({ length: 6 }, () => lowbit(["install", "--prefix", prefix])));
     expect(results.map(({ code, stderr }) => [code, stderr])).toEqual(Array(6).fill([0, ""]));
     const data = prefixDataFolder(prefix);
-    expect(readdirSync(join(data, "kernels"))).toEqual(["lowbit"]);
+    expect(readdirSync(data).map((room) => [room, readdirSync(join(data, room))])).toEqual([
+      ["kernels", ["lowbit"]],
+      ["labextensions", ["lowbit"]],
+      ["nbextensions", ["lowbit"]],
+    ]);
     expect(readSpec(data)).toMatchObject({ language: "typescript" });
   });
 
@@ -229,19 +222,7 @@ describe("lowbit install", () => {
   });
 });
 
-interface Report {
-  readonly findings: readonly { readonly check: string; readonly status: string; readonly detail: string }[];
-}
-
 describe("lowbit doctor", () => {
-  const doctor = async (env: NodeJS.ProcessEnv): Promise<{ code: number; of: (check: string) => string[] }> => {
-    const { code, stdout } = await lowbit(["doctor", "--json"], env);
-    const { findings } = JSON.parse(stdout) as Report;
-    const of = (check: string): string[] =>
-      findings.filter((one) => one.check === check).map(({ status, detail }) => `${status}: ${detail}`);
-    return { code, of };
-  };
-
   test("finds all that is needed, starts a kernel, and says what is not installed", async () => {
     const { code, of } = await doctor({});
     expect(of("Node")[0]).toMatch(/^ok: v\d+\.\d+\.\d+ \(\w+ \w+\), heap limit \d/);
@@ -249,6 +230,7 @@ describe("lowbit doctor", () => {
     expect(of("tslab")).toEqual(["ok: 1.0.22"]);
     expect(of("kernel")[0]).toMatch(/^ok: starts and runs a cell/);
     expect(of("kernelspec")[0]).toMatch(/^note: not installed/);
+    expect(of("widgets")[0]).toMatch(/^note: Lowbit's are not installed/);
     expect(of("Jupyter")[0]).toMatch(/^note: no jupyter command/);
     expect(code).toBe(0);
   });
