@@ -109,6 +109,7 @@ function applicationConfig() {
       alias: {
         "lowbit-app/extensions": join(generated, "extensions.js"),
         "lowbit-app/styles": join(generated, "styles.js"),
+        "lowbit-app/widgets-source": join(root, "app/ui/widgets-by-url.ts"),
       },
       fallback: { path: false, buffer: false, util: false, crypto: false, stream: false, url: false },
     },

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { rspack } from "@rspack/core";
 import { run, sourcesOf } from "./rspack-run.mjs";
 import { licensesOf } from "./third-party-licenses.mjs";
+import { joinLicenses } from "./write-notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -22,7 +23,10 @@ const shared = {
   resolve: {
     extensions: [".ts", ".js"],
     extensionAlias: { ".js": [".ts", ".js"] },
-    alias: { "lowbit-app/widgets": join(dist, "widgets/lab.js") },
+    alias: {
+      "lowbit-app/widgets": join(dist, "widgets/lab.js"),
+      "lowbit-app/widgets-source": join(root, "app/ui/widgets-inside.ts"),
+    },
   },
   module: {
     rules: [
@@ -63,7 +67,12 @@ function labextensionConfig() {
           "./extension": join(root, "app/ui/labextension.ts"),
           "./mimeExtension": join(root, "app/ui/labextension-mime.ts"),
         },
-        shared: { "@jupyter-widgets/base": fromHost("^6.0.0"), "@lumino/widgets": fromHost("^2.0.0") },
+        shared: {
+          "@jupyter-widgets/base": fromHost("^6.0.0"),
+          "@jupyter-widgets/base-manager": fromHost("^1.0.0"),
+          "@jupyter-widgets/jupyterlab-manager": fromHost("^5.0.0"),
+          "@lumino/widgets": fromHost("^2.0.0"),
+        },
       }),
     ],
   };
@@ -97,6 +106,8 @@ rmSync(join(dist, "amd"), { recursive: true, force: true });
 mkdirSync(join(dist, "labextension"), { recursive: true });
 const extension = await run(labextensionConfig());
 writeManifest(extension.assets.find((asset) => asset.name.startsWith("remoteEntry.")).name);
-const packages = licensesOf(sourcesOf(extension.modules));
+// What the widgets' bundle was made of is not seen in it any more.
+const inside = JSON.parse(readFileSync(join(dist, "widgets/licenses.json"), "utf8"));
+const packages = joinLicenses([...inside, ...licensesOf(sourcesOf(extension.modules))]);
 writeFileSync(join(dist, "labextension/static/third-party-licenses.json"), JSON.stringify({ packages }, null, 2));
 await run(amdConfig());

@@ -1,5 +1,5 @@
-// Builds dist/: the TypeScript projects, the widgets' browser bundle and the notebook app. Each step is
-// skipped when nothing it reads is newer than its stamp; `--force` rebuilds all, `--only=a,b` picks steps.
+// Builds dist/: the TypeScript projects, the widgets' browser bundle, the notebook app, and what other front
+// ends load; and THIRD_PARTY_NOTICES. Each step is skipped when nothing it reads is newer than its stamp; `--force` rebuilds all, `--only=a,b` picks steps.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,8 +26,13 @@ const steps = [
   },
   {
     name: "front ends",
-    reads: ["src", "widgets", "app/ui", "scripts/build-front-ends.mjs", "scripts/rspack-run.mjs"],
+    reads: ["src", "widgets", "app/ui", "scripts"],
     command: ["scripts/build-front-ends.mjs"],
+  },
+  {
+    name: "notices",
+    reads: ["src", "widgets", "app/ui", "scripts"],
+    command: ["scripts/write-notices.mjs"],
   },
 ];
 

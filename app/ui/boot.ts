@@ -11,6 +11,7 @@ import { plotly } from "./plotly.js";
 import type { LabPlugin, Loaded } from "./plugins.js";
 import { selectPlugins } from "./plugins.js";
 import { serverSettings } from "./server-settings.js";
+import { keepWidgetState } from "./widget-state.js";
 import { widgets } from "./widgets.js";
 
 /** Our own plugins; a plugin of JupyterLab that provides the same service is left out in their favour. */
@@ -22,6 +23,7 @@ const replaced: ReadonlySet<string> = new Set([
 
 /** Builds JupyterLab from its extensions and ours, and starts it in the page. Resolves when it is restored. */
 export async function boot(): Promise<void> {
+  keepWidgetState();
   const loaded: readonly Loaded<LabPlugin>[] = [...extensions, { name: "lowbit", exports: own }];
   const selected = selectPlugins(loaded, replaced, PageConfig.Extension);
   const registry = new PluginRegistry<JupyterLab>();

@@ -1,10 +1,17 @@
-/** What JupyterLab and Notebook load as a prebuilt extension, beside the Plotly renderer of plotly.ts. */
+/** What JupyterLab and Notebook 7 load as a prebuilt extension, beside labextension-mime.ts. */
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { type WidgetBundle, widgetsPlugin } from "./widgets.js";
+import { keepWidgetState } from "./widget-state.js";
+import { widgets } from "./widgets.js";
 
-const load = (): Promise<WidgetBundle> => import("lowbit-app/widgets");
+/** Notebooks of other kernels are left to the settings of whoever uses them. */
+const widgetState: JupyterFrontEndPlugin<void> = {
+  id: "lowbit:widget-state",
+  description: "Saves the state of the widgets in notebooks with Lowbit's kernel.",
+  autoStart: true,
+  activate: () => keepWidgetState({ kernel: "lowbit", always: true }),
+};
 
-const plugins: readonly JupyterFrontEndPlugin<void>[] = [widgetsPlugin(load, LOWBIT_VERSION)];
+const plugins: readonly JupyterFrontEndPlugin<void>[] = [widgets, widgetState];
 
 // biome-ignore lint/style/noDefaultExport: where JupyterLab looks for the plugins of an extension
 export default plugins;

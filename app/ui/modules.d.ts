@@ -14,3 +14,20 @@ declare module "*.svg" {
   // biome-ignore lint/style/noDefaultExport: the bundler hands a file's text out as its default export
   export default source;
 }
+/** Where the widgets' bundle comes from: widgets-by-url.ts in the app, widgets-inside.ts in a prebuilt extension. */
+declare module "lowbit-app/widgets-source" {
+  import type { WidgetBundle } from "./widget-bundle.js";
+  /** The version of the package, which the bundle must have too. */
+  export function widgetsVersion(): string;
+  export function fetchWidgets(): Promise<WidgetBundle>;
+}
+/** The widgets' bundle itself, for what brings it along. */
+declare module "lowbit-app/widgets" {
+  import type { WidgetBundle } from "./widget-bundle.js";
+  export const moduleName: WidgetBundle["moduleName"];
+  export const moduleVersion: WidgetBundle["moduleVersion"];
+  export const createWidgets: WidgetBundle["createWidgets"];
+  export const plot: WidgetBundle["plot"];
+}
+/** The version of the package. */
+declare const LOWBIT_VERSION: string;

@@ -1,7 +1,6 @@
-/** The browser bundle of the widgets: files of their own, the same that other front ends load, so they are fetched at
- * run time, when the first widget or plot is shown. */
+/** The browser bundle of the widgets, which is fetched when the first widget or plot is shown. */
 import type * as base from "@jupyter-widgets/base";
-import { PageConfig } from "@jupyterlab/coreutils";
+import { fetchWidgets, widgetsVersion } from "lowbit-app/widgets-source";
 
 /** The classes of a widget module, by name. */
 export type WidgetClasses = Record<string, typeof base.WidgetModel | typeof base.WidgetView>;
@@ -30,7 +29,7 @@ let bundle: Promise<WidgetBundle> | undefined;
 
 /** Resolves to the bundle. @throws Error when it is of another version than the page */
 export function loadBundle(): Promise<WidgetBundle> {
-  bundle ??= fetchBundle();
+  bundle ??= fetchAndCheck();
   // A server that was gone for a moment is asked again.
   bundle.catch(() => {
     bundle = undefined;
@@ -38,10 +37,9 @@ export function loadBundle(): Promise<WidgetBundle> {
   return bundle;
 }
 
-async function fetchBundle(): Promise<WidgetBundle> {
-  const version = PageConfig.getOption("widgetsVersion");
-  const url = new URL(PageConfig.getOption("widgetsUrl"), location.href).href;
-  const loaded = (await import(/* webpackIgnore: true */ url)) as WidgetBundle;
+async function fetchAndCheck(): Promise<WidgetBundle> {
+  const version = widgetsVersion();
+  const loaded = await fetchWidgets();
   if (loaded.moduleName !== moduleName || loaded.moduleVersion !== version) {
     const found = `${loaded.moduleName} ${loaded.moduleVersion}`;
     throw new Error(`widgets: the bundle is ${found}, expected ${moduleName} ${version}; run "npm run build"`);

@@ -8,7 +8,9 @@ const stateType = "application/vnd.jupyter.widget-state+json";
 /** The parts of a notebook's widget manager that are used here; the package declares some of them private. */
 interface ManagerParts {
   readonly _modelsSync: Map<string, WidgetModel>;
+  readonly _settings?: { readonly saveState: boolean };
   readonly _context: {
+    readonly saveState: { connect(slot: (sender: unknown, state: string) => void): boolean };
     readonly model: {
       readonly sharedModel?: { readonly cells?: readonly { toJSON(): unknown }[] };
       getMetadata(key: string): unknown;
@@ -23,22 +25,35 @@ interface ManagerParts {
 
 type ModelStates = IManagerState["state"];
 
+/** Which notebooks are treated so. */
+export interface KeepOptions {
+  /** Those of the kernel with this name only. Default: all. */
+  readonly kernel?: string;
+  /** Save the widgets also where the manager's setting "Save Widget State Automatically" is off. */
+  readonly always?: boolean;
+}
+
 /**
  * Makes saving keep what a notebook shows. The widgets manager saves only widgets that are connected to a kernel, so
  * that a save after a restart, or after opening a notebook without running it, would erase the others from the file.
  * It also marks a notebook as changed when its widgets are merely loaded.
  */
-export function keepWidgetState(): void {
+export function keepWidgetState({ kernel, always = false }: KeepOptions = {}): void {
   const prototype = WidgetManager.prototype as unknown as ManagerParts;
-  const { restoreWidgets, setDirty } = prototype;
+  const { restoreWidgets, setDirty, _saveState } = prototype;
+  const connected = new WeakSet<ManagerParts>();
+  const concerns = ({ _context }: ManagerParts): boolean => kernel === undefined || kernelOf(_context.model) === kernel;
   prototype._saveState = function (this: ManagerParts): void {
-    const { model } = this._context;
-    const cells = model.sharedModel?.cells?.map((cell) => cell.toJSON()) ?? [];
-    const saved = model.getMetadata("widgets") as Record<string, Partial<IManagerState>> | undefined;
-    const state = stateToSave([...this._modelsSync.values()], saved?.[stateType]?.state ?? {}, shownModels(cells));
-    model.setMetadata("widgets", { [stateType]: { version_major: 2, version_minor: 0, state } });
+    if (concerns(this)) saveState(this);
+    else _saveState.call(this);
   };
   prototype.restoreWidgets = async function (this: ManagerParts, ...args: readonly unknown[]): Promise<void> {
+    if (always && !connected.has(this)) {
+      connected.add(this);
+      this._context.saveState.connect((_sender, state) => {
+        if (state === "started" && this._settings?.saveState !== true && concerns(this)) saveState(this);
+      });
+    }
     this.restoring = true;
     try {
       await restoreWidgets.apply(this, [...args]);
@@ -47,8 +62,20 @@ export function keepWidgetState(): void {
     }
   };
   prototype.setDirty = function (this: ManagerParts): void {
-    if (!this.restoring) setDirty.call(this);
+    if (!this.restoring || !concerns(this)) setDirty.call(this);
   };
+}
+
+/** The name of the kernel that a notebook was saved with. */
+function kernelOf(model: ManagerParts["_context"]["model"]): unknown {
+  return (model.getMetadata("kernelspec") as { readonly name?: unknown } | undefined)?.name;
+}
+
+function saveState({ _context: { model }, _modelsSync }: ManagerParts): void {
+  const cells = model.sharedModel?.cells?.map((cell) => cell.toJSON()) ?? [];
+  const saved = model.getMetadata("widgets") as Record<string, Partial<IManagerState>> | undefined;
+  const state = stateToSave([..._modelsSync.values()], saved?.[stateType]?.state ?? {}, shownModels(cells));
+  model.setMetadata("widgets", { [stateType]: { version_major: 2, version_minor: 0, state } });
 }
 
 /** Connected widgets are saved as ever; others only while an output shows them, directly or through another widget. */

@@ -64,7 +64,7 @@ const requireConfig = `define(function () {
  * @example installedIn("/home/ada/.local/share/jupyter/labextensions/lowbit") // { version: "0.1.0", ours: true }
  */
 export function installedIn(folder: string): Installed | undefined {
-  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return undefined;
+  if (!isThere(folder)) return undefined;
   const file = join(folder, "package.json");
   if (!existsSync(file)) return { version: undefined, ours: false };
   try {
@@ -73,6 +73,16 @@ export function installedIn(folder: string): Installed | undefined {
     return { version: ours && typeof manifest.version === "string" ? manifest.version : undefined, ours };
   } catch {
     return { version: undefined, ours: true };
+  }
+}
+
+/** A link that leads nowhere is there too. */
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 
