@@ -49,7 +49,7 @@ const roomExports: Record<string, string[]> = {
     "normalCdf",
     "normalQuantile",
   ],
-  random: ["integers", "key", "normal", "permutation", "split", "threefry2x32", "uniform"],
+  random: ["fromRecipe", "integers", "key", "normal", "permutation", "recipeOf", "split", "threefry2x32", "uniform"],
   sparsity: [
     "countTransposableMasks",
     "isNm",

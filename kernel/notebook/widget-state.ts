@@ -67,16 +67,33 @@ function forgetBuffers(model: Model, key: string): void {
 
 function saveModel({ state, buffers }: Model): Record<string, unknown> {
   const { _model_name, _model_module, _model_module_version } = state;
-  const saved = [...buffers]
-    .filter(([, bytes]) => bytes.byteLength <= maxSavedBuffer)
-    .map(([path, bytes]) => ({ path: JSON.parse(path), data: toBase64(bytes), encoding: "base64" }));
+  const small = [...buffers].filter(([, bytes]) => bytes.byteLength <= maxSavedBuffer);
+  const saved = small.map(([path, bytes]) => ({ path: JSON.parse(path), data: toBase64(bytes), encoding: "base64" }));
+  const large = [...buffers].filter(([, bytes]) => bytes.byteLength > maxSavedBuffer).map(([path]) => path);
+  const lost = large.map((path) => JSON.parse(path) as Path).filter((path) => !hasSubstitute(state, path));
+  const unsaved = [...new Set(lost.map(([name]) => String(name)))];
   return {
     model_name: _model_name,
     model_module: _model_module,
     model_module_version: _model_module_version,
-    state,
-    ...(saved.length > 0 && { buffers: saved }),
+    state: unsaved.length === 0 ? state : withoutValues(state, unsaved),
+    ...(saved.length > 0 && { buffers: saved.filter(({ path }) => !unsaved.includes(String(path[0]))) }),
   };
+}
+
+/** Whether what is saved has a recipe or a preview in the place of a buffer that is too large: beside it in its record. */
+function hasSubstitute(state: Record<string, unknown>, path: Path): boolean {
+  let parent: unknown = state;
+  for (const step of path.slice(0, -1)) parent = (parent as Record<string | number, unknown> | undefined)?.[step];
+  if (typeof parent !== "object" || parent === null || Array.isArray(parent)) return false;
+  const { recipe, preview } = parent as Record<string, unknown>;
+  return [recipe, preview].some((one) => typeof one === "object" && one !== null);
+}
+
+/** Values that cannot be had again are left out whole and named, so that the view can say so. */
+function withoutValues(state: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  const kept = Object.entries(state).filter(([name]) => !names.includes(name));
+  return { ...Object.fromEntries(kept), _unsaved: names };
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -4,6 +4,8 @@
  */
 export { type IntegersOptions, integers, permutation } from "./integers.js";
 export { key, split } from "./key.js";
+export { type Recipe, recipeOf } from "./memory.js";
 export { type NormalOptions, normal } from "./normal.js";
+export { fromRecipe } from "./recipe.js";
 export { type Key, threefry2x32 } from "./threefry.js";
 export { type FloatDtype, type UniformOptions, uniform } from "./uniform.js";

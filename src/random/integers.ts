@@ -1,6 +1,7 @@
 import { ValueError } from "../errors.js";
 import { sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/types.js";
+import { remember } from "./memory.js";
 import { type Key, threefry2x32 } from "./threefry.js";
 
 /** Options of {@link integers}. */
@@ -29,7 +30,8 @@ export function integers(key: Key, shape: readonly number[], options: IntegersOp
     threefry2x32(key, Math.floor(i / 2 ** 32), i >>> 0, words);
     data[i] = low + modulo(words[0] as number, words[1] as number, high - low);
   }
-  return { data, shape: [...shape], dtype: "int32" };
+  const draws: Tensor<"int32"> = { data, shape: [...shape], dtype: "int32" };
+  return remember(draws, { function: "integers", key: { ...key }, options: { low, high } });
 }
 
 /**
@@ -51,7 +53,8 @@ export function permutation(key: Key, count: number): Tensor<"int32"> {
     data[i] = data[j] as number;
     data[j] = moved;
   }
-  return { data, shape: [count], dtype: "int32" };
+  const order: Tensor<"int32"> = { data, shape: [count], dtype: "int32" };
+  return remember(order, { function: "permutation", key: { ...key }, options: {} });
 }
 
 /** Returns (high 2^32 + low) mod range for range <= 2^32: 16 bits at a time, so every step is exact in float64. */

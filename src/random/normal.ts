@@ -1,6 +1,7 @@
 import { ValueError } from "../errors.js";
 import { inverseErf } from "../math/normal-quantile.js";
 import type { Tensor } from "../tensor/types.js";
+import { remember } from "./memory.js";
 import type { Key } from "./threefry.js";
 import { type FloatDtype, unitDraws } from "./uniform.js";
 
@@ -38,5 +39,5 @@ export function normal<D extends FloatDtype = "float32">(
     const u = round((data[i] as number) * 2 + lowest);
     data[i] = mean + std * Math.SQRT2 * inverseErf(u);
   }
-  return draws;
+  return remember(draws, { function: "normal", key: { ...key }, options: { mean, std, dtype: draws.dtype } });
 }

@@ -1,6 +1,7 @@
 import { DtypeError, ValueError } from "../errors.js";
 import { sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/types.js";
+import { remember } from "./memory.js";
 import { type Key, threefry2x32 } from "./threefry.js";
 
 /** The floating-point dtypes a draw can have. */
@@ -32,13 +33,14 @@ export function uniform<D extends FloatDtype = "float32">(
     throw new ValueError(`random.uniform: [${low}, ${high}), expected finite low < high`);
   }
   const draws = unitDraws("random.uniform", key, shape, options.dtype ?? ("float32" as D));
-  if (low === 0 && high === 1) return draws;
+  const recipe = { function: "uniform", key: { ...key }, options: { low, high, dtype: draws.dtype } } as const;
+  if (low === 0 && high === 1) return remember(draws, recipe);
   const { data } = draws;
   const round = data instanceof Float32Array ? Math.fround : (x: number): number => x;
   const start = round(low);
   const width = round(round(high) - start);
   for (let i = 0; i < data.length; i++) data[i] = Math.max(start, round((data[i] as number) * width) + start);
-  return draws;
+  return remember(draws, recipe);
 }
 
 /** Returns uniform draws on [0, 1): the leading bits of a counter's output become the mantissa. */

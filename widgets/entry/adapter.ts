@@ -1,18 +1,13 @@
 /** From a widget's spec and view function to the classes that Jupyter's front ends load. */
 import type * as Base from "@jupyter-widgets/base";
 import { element } from "../dom/elements.js";
+import { drawRecipes } from "../dom/recipes.js";
 import type { Render, ViewModel } from "../dom/view-model.js";
-import { isBinary, isRecord } from "../lib/equal.js";
+import { savedForm, unsavedKey } from "../lib/saved.js";
 import type { Trait, WidgetSpec } from "../lib/spec.js";
 
 /** The module `@jupyter-widgets/base` as a front end has it; each front end brings its own. */
 export type BaseModule = typeof Base;
-
-/** Binary parts above this are sent but not saved with the notebook. */
-export const savedBytes: number = 2 ** 20;
-
-/** Where a saved state says which of its values were too large to be saved. */
-const unsavedKey = "_unsaved";
 
 /**
  * Returns the model and the view class of a widget under their names, for `registry.registerWidget`.
@@ -51,12 +46,29 @@ function modelClass<State extends object>(base: BaseModule, spec: WidgetSpec<Sta
 
     /** Called when the notebook is saved: leaves out what is too large to be saved. */
     override get_state(dropDefaults?: boolean): ReturnType<Base.DOMWidgetModel["get_state"]> {
-      const state = super.get_state(dropDefaults);
-      const large = traits.filter(([name, trait]) => bytesIn(encode(trait, state[name])) > savedBytes);
-      for (const [name] of large) delete state[name];
-      return large.length === 0 ? state : { ...state, [unsavedKey]: large.map(([name]) => name) };
+      const state: Record<string, unknown> = super.get_state(dropDefaults);
+      const unsaved: string[] = [];
+      for (const [name, trait] of traits) {
+        if (!(name in state)) continue;
+        const saved = savedForm(encode(trait, state[name], this.attributes));
+        if (saved === undefined) unsaved.push(name);
+        state[name] = new Encoded(saved);
+        if (saved === undefined) delete state[name];
+      }
+      return { ...state, ...(unsaved.length > 0 && { [unsavedKey]: unsaved }) } as ReturnType<
+        Base.DOMWidgetModel["get_state"]
+      >;
     }
   };
+}
+
+/** A value that is encoded already, so that saving does not encode it again. */
+class Encoded {
+  readonly wire: unknown;
+
+  constructor(wire: unknown) {
+    this.wire = wire;
+  }
 }
 
 function viewClass<State extends object>(base: BaseModule, render: Render<State>): unknown {
@@ -86,24 +98,25 @@ function viewClass<State extends object>(base: BaseModule, render: Render<State>
 
 function serializerOf(trait: Trait<unknown>): Base.ISerializers[string] {
   return {
-    serialize: (value: unknown) => encode(trait, value),
+    serialize: (value: unknown, widget?: Base.WidgetModel) =>
+      value instanceof Encoded ? value.wire : encode(trait, value, widget?.attributes),
+    // The front end waits for promises.
     deserialize: (wire: unknown) => {
-      const value = trait.decode ? trait.decode(wire) : wire;
-      const accepted = value === undefined ? undefined : trait.accept(value);
-      if (accepted === undefined) throw new TypeError(`widget state: expected ${trait.expects}`);
-      return accepted;
+      const drawn = drawRecipes(wire);
+      return drawn === undefined ? decode(trait, wire) : drawn.then((whole) => decode(trait, whole));
     },
   };
 }
 
-function encode(trait: Trait<unknown>, value: unknown): unknown {
-  return trait.encode && value !== undefined ? trait.encode(value) : value;
+function encode(trait: Trait<unknown>, value: unknown, state: Readonly<Record<string, unknown>> = {}): unknown {
+  return trait.encode && value !== undefined ? trait.encode(value, state) : value;
 }
 
-function bytesIn(value: unknown): number {
-  if (isBinary(value)) return value.byteLength;
-  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + bytesIn(item), 0);
-  return isRecord(value) ? Object.values(value).reduce((sum: number, item) => sum + bytesIn(item), 0) : 0;
+function decode(trait: Trait<unknown>, wire: unknown): unknown {
+  const value = trait.decode ? trait.decode(wire) : wire;
+  const accepted = value === undefined ? undefined : trait.accept(value);
+  if (accepted === undefined) throw new TypeError(`widget state: expected ${trait.expects}`);
+  return accepted;
 }
 
 /** The values are missing until the kernel, which has them, sends them. */

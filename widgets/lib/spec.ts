@@ -11,8 +11,12 @@ export interface Trait<Value> {
   initial(): Value;
   /** Returns the value as it is kept; `undefined` when it is not allowed (a trait's value is never undefined). */
   accept(value: unknown): Value | undefined;
-  /** Returns what travels: JSON, with binary parts and widgets inside. Default: the value itself. */
-  encode?(value: Value): unknown;
+  /**
+   * Returns what travels: JSON, with binary parts and widgets inside. Default: the value itself. A record with a binary
+   * part above 1 MiB may hold a `recipe` or a `preview` beside it: that is what is saved with a notebook.
+   * @param state all values of the widget, where they are known: what a preview shows may depend on them
+   */
+  encode?(value: Value, state?: Readonly<Record<string, unknown>>): unknown;
   /** Undoes `encode` on what arrived; `accept` judges the result. Default: the value itself. */
   decode?(wire: unknown): unknown;
   /** Whether a front end's change is repeated to all front ends. Default true; false for large values. */

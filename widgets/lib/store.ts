@@ -94,7 +94,7 @@ export class Store {
   encode(name: string): unknown {
     const { encode } = this.trait(name);
     const value = this.#values.get(name);
-    return encode ? encode(value) : value;
+    return encode ? encode(value, Object.fromEntries(this.#values)) : value;
   }
 
   /** Returns the named values as they travel, binary parts taken out; what does not travel is left out. */

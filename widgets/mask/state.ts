@@ -1,6 +1,7 @@
 /** The contract of the mask widget: what its kernel half and its view agree on. */
 import { ShapeError, ValueError } from "../../src/errors.js";
 import { from, isTensor, type NestedArray, type Tensor } from "../../src/tensor/index.js";
+import { cropOf, decodeCropped, encodeCropped, type Place } from "../lib/crop.js";
 import type { Trait, WidgetSpec } from "../lib/spec.js";
 import { bool, int, oneOf, pair, tensor } from "../lib/traits.js";
 import { type Edit, type MaskKind, maskKinds, maxTileSide } from "./compute.js";
@@ -30,8 +31,21 @@ export const maxSide = 4096;
 export const editedWhole: number = 2 ** 20;
 
 /** Whether an edited weight is sent as an edit, not as a new matrix. */
-export function editedInPlace({ data }: Tensor): boolean {
-  return data.byteLength > editedWhole;
+export function editedInPlace(weights: Tensor): boolean {
+  return weights.data.byteLength > editedWhole || cropOf(weights) !== undefined;
+}
+
+/** The longest side of the part that is saved of a matrix which is too large to be saved. */
+const savedSide = 512;
+
+/** Which part that is: the groups around the tile. */
+function savedPlace({ shape }: Tensor, { group, tile }: Pick<MaskState, "group" | "tile">): Place {
+  const sides = shape.map((side) => Math.min(side, savedSide - (savedSide % group)));
+  const start = sides.map((side, axis) => {
+    const centred = Math.floor(((tile[axis] ?? 0) - side / 2) / group) * group;
+    return Math.max(0, Math.min((shape[axis] as number) - side, centred));
+  });
+  return { start: start as [number, number], shape: sides as [number, number] };
 }
 
 const edits: Trait<readonly Edit[]> = {
@@ -87,6 +101,9 @@ export const maskSpec: WidgetSpec<MaskState> = {
       ...tensor(sample),
       expects: `a matrix of finite weights, sides 1..${maxSide} (a tensor, or rows of numbers)`,
       accept: acceptWeights,
+      encode: (weights, state) =>
+        encodeCropped(weights, savedPlace(weights, { group: 4, tile: [0, 0], ...(state as Partial<MaskState>) })),
+      decode: decodeCropped,
     },
     edits,
     keep: int(2),

@@ -1,12 +1,12 @@
 /** The browser half of the mask widget. */
 import { element, keepKeys, onNextFrame, onThemeChange, setText } from "../dom/elements.js";
 import type { RenderProps } from "../dom/view-model.js";
-import { addEdit, withEdits } from "./compute.js";
-import { editedInPlace, type MaskState, maskSpec } from "./state.js";
+import type { MaskState } from "./state.js";
 import { DiversityCounter } from "./view-diversity.js";
 import { FlowView } from "./view-flow.js";
 import { MapView } from "./view-map.js";
 import { createMaskTable } from "./view-masks.js";
+import { changeState, describeSaved, readState, setWeight, weightAt } from "./view-saved.js";
 import { type Actions, composeScene, type Part } from "./view-scene.js";
 import { defineMaskTasks } from "./view-tasks.js";
 import { TileView } from "./view-tile.js";
@@ -23,11 +23,13 @@ const help =
 export function render({ model, el }: RenderProps<MaskState>): () => void {
   defineMaskTasks();
   const status = element("div", { class: "lowbit-mask-status", role: "status", "aria-live": "polite" });
-  const { root, body, problem, parts } = createView(createActions(model, status));
+  const { root, body, problem, saved, parts } = createView(createActions(model, status));
   root.append(status);
   const draw = (): void => {
     try {
       const scene = composeScene(readState(model));
+      setText(saved, describeSaved(scene.weights) ?? "");
+      saved.hidden = saved.textContent === "";
       for (const part of parts) part.draw(scene);
       problem.hidden = true;
     } catch (error) {
@@ -57,6 +59,8 @@ interface View {
   readonly body: HTMLElement;
   /** Says what is wrong with a state that fits no mask. */
   readonly problem: HTMLElement;
+  /** Says that only a part of the matrix was saved. */
+  readonly saved: HTMLElement;
   readonly parts: readonly Part[];
 }
 
@@ -68,37 +72,21 @@ function createView(actions: Actions): View {
   const table = createMaskTable(actions);
   const diversity = new DiversityCounter();
   const problem = element("p", { class: "lowbit-mask-problem", role: "alert", hidden: true });
+  const saved = element("p", { class: "lowbit-mask-saved", role: "note", hidden: true });
   const hint = element("p", { class: "lowbit-mask-help" }, help);
   const left = element("div", { class: "lowbit-mask-left" }, tile.element, hint);
   const right = element("div", { class: "lowbit-mask-right" }, table.element, diversity.element);
   const body = element("div", { class: "lowbit-mask-body" }, map.element, left, right, flow.element);
   const label = { class: "lowbit-mask", role: "group", "aria-label": "mask viewer" };
-  const root = element("div", label, toolbar.element, problem, body);
-  return { root, body, problem, parts: [toolbar, tile, map, table, diversity, flow] };
+  const root = element("div", label, toolbar.element, problem, saved, body);
+  return { root, body, problem, saved, parts: [toolbar, tile, map, table, diversity, flow] };
 }
 
 function createActions(model: RenderProps<MaskState>["model"], status: HTMLElement): Actions {
-  const change = (values: Partial<MaskState>): void => {
-    model.set(values);
-    model.save_changes();
-  };
   return {
-    change,
-    weightAt: (row, column) => {
-      const { data, shape } = model.get("weights");
-      const edit = model.get("edits").find((one) => one[0] === row && one[1] === column);
-      return edit?.[2] ?? (data[row * (shape[1] as number) + column] as number);
-    },
-    setWeight: (...edit) => {
-      const [weights, edits] = [model.get("weights"), model.get("edits")];
-      if (editedInPlace(weights)) change({ edits: addEdit(edits, edit) });
-      else change({ weights: withEdits(weights, [...edits, edit]), edits: [] });
-    },
+    change: (values) => changeState(model, values),
+    weightAt: (row, column) => weightAt(model, row, column),
+    setWeight: (row, column, value) => setWeight(model, row, column, value),
     announce: (text) => setText(status, text),
   };
-}
-
-function readState(model: RenderProps<MaskState>["model"]): MaskState {
-  const names = Object.keys(maskSpec.traits) as (keyof MaskState)[];
-  return Object.fromEntries(names.map((name) => [name, model.get(name)])) as unknown as MaskState;
 }

@@ -2,6 +2,7 @@
 import * as base from "@jupyter-widgets/base";
 import { HTMLManager } from "@jupyter-widgets/html-manager";
 import { hostSymbol } from "../../../src/display.js";
+import * as random from "../../../src/random/index.js";
 import * as widgets from "../../../widgets/index.js";
 import { InPageHost } from "./in-page-host.js";
 
@@ -58,15 +59,20 @@ async function start(): Promise<void> {
   let manager = connect();
   const tools = {
     widgets,
+    random,
     host,
     moduleName: bundle.moduleName,
     moduleVersion: bundle.moduleVersion,
     exports,
     /** Shows a view of a widget in a new element and returns when it is there. */
     async show(widget: widgets.Widget): Promise<HTMLElement> {
+      return this.showModel(widget.id);
+    },
+    /** Shows a view of the model with this id. */
+    async showModel(id: string): Promise<HTMLElement> {
       const el = document.createElement("div");
       document.body.append(el);
-      await manager.display_view(await manager.create_view(await manager.get_model(widget.id)), el);
+      await manager.display_view(await manager.create_view(await manager.get_model(id)), el);
       return el;
     },
     /** The state that would be written into the notebook. */
