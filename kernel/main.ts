@@ -52,6 +52,22 @@ function createProgram(): Command {
       const { run } = await import("./cli/run.js");
       process.exitCode = await run(notebook, options);
     });
+  program
+    .command("export")
+    .description("a notebook as one HTML file whose widgets stay alive without kernel and network")
+    .argument("<notebook>", "the .ipynb file")
+    .option("-o, --output <file>", "default: the notebook's name with .html, or .js for a snippet")
+    .addOption(new Option("--format <format>", "the format").choices(["html"]).default("html"))
+    .option("--static", "a page without any script: widgets are pictures")
+    .option("--run", "run the notebook first; the file itself stays as it is")
+    .option("--no-code", "leave out the code of the cells")
+    .option("--toc", "add a table of contents")
+    .option("--widget <n|id>", "only this widget, counted from 1 as shown, or by its id; with --snippet")
+    .option("--snippet", "a JavaScript module that shows one widget in any page")
+    .action(async (notebook: string, options: ExportCommandOptions) => {
+      const { exportNotebook } = await import("./cli/export.js");
+      process.exitCode = await exportNotebook(notebook, options);
+    });
   placed(program.command("install").description("put kernel and widgets into a Jupyter that is already there"))
     .option("--no-widgets", "the kernel alone")
     .action(async (options: InstallOptions) => {
@@ -95,6 +111,17 @@ export interface RunOptions {
   readonly timeout?: number;
   /** Characters of printed text that are kept of each cell. */
   readonly outputLimit?: number;
+}
+
+/** Options of `lowbit export`. */
+export interface ExportCommandOptions {
+  readonly output?: string;
+  readonly static?: boolean;
+  readonly run?: boolean;
+  readonly code: boolean;
+  readonly toc?: boolean;
+  readonly widget?: string;
+  readonly snippet?: boolean;
 }
 
 function parsePort(text: string): number {

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const steps = [
   {
     name: "types",
-    reads: ["src", "kernel", "widgets", "app/server", "tsconfig.json", "tsconfig.base.json"],
+    reads: ["src", "kernel", "widgets", "app/server", "app/export", "tsconfig.json", "tsconfig.base.json"],
     command: ["node_modules/typescript/bin/tsc", "-b", "src", "widgets", "kernel"],
   },
   {
@@ -23,6 +23,11 @@ const steps = [
     name: "app",
     reads: ["app/ui", "scripts/build-app.mjs", "scripts/rspack-run.mjs", "scripts/third-party-licenses.mjs"],
     command: ["scripts/build-app.mjs"],
+  },
+  {
+    name: "export",
+    reads: ["src", "widgets", "app/export/page.css", "scripts/build-export.mjs", "scripts/build-widgets.mjs"],
+    command: ["scripts/build-export.mjs"],
   },
   {
     name: "front ends",

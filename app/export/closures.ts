@@ -52,13 +52,13 @@ export function bound(models: SavedModels): Set<string> {
 }
 
 /**
- * Returns the ids of shown widgets with controls that only a closure answers to: interactive boxes without a Binding, and
- * what is shown by a cell that names a variable which some cell observes.
+ * Returns, by the id of a shown widget, the ids of its controls that only a closure answers to: those of interactive
+ * boxes without a Binding, and of what a cell shows that names a variable which some cell observes.
  */
-export function waitingForKernel(notebook: ExportNotebook, models: SavedModels): Set<string> {
+export function waitingForKernel(notebook: ExportNotebook, models: SavedModels): Map<string, readonly string[]> {
   const names = observedNames(notebook, countBindings(models));
   const moved = bound(models);
-  const waiting = new Set<string>();
+  const waiting = new Map<string, readonly string[]>();
   for (const cell of notebook.cells) {
     const code = textOf(cell.source);
     const named = [...names].some((name) => new RegExp(`(?<![\\w$.])${escapeName(name)}(?![\\w$])`).test(code));
@@ -68,7 +68,7 @@ export function waitingForKernel(notebook: ExportNotebook, models: SavedModels):
       const inside = [...reachable(id, models)];
       const controls = inside.filter((one) => isControl(models[one]) && !moved.has(one));
       const interactive = inside.some((one) => isInteractive(models[one]));
-      if (controls.length > 0 && (interactive || named)) waiting.add(id);
+      if (controls.length > 0 && (interactive || named)) waiting.set(id, controls);
     }
   }
   return waiting;

@@ -20,6 +20,8 @@ export interface OutputContext {
   note(modelId: string): string | undefined;
   /** Whether the state of the widget is there. */
   has(modelId: string): boolean;
+  /** Returns the ids of the widget's controls that are not to be moved. */
+  still(modelId: string): readonly string[];
 }
 
 /** Returns one output as HTML. */
@@ -58,7 +60,8 @@ function widgetHtml(id: string, data: Loose, cell: ExportCell, context: OutputCo
   const note = context.live ? context.note(id) : undefined;
   const below = note === undefined ? "" : `<p class="lb-note" role="note">${escapeHtml(note)}</p>`;
   if (!context.live || !context.has(id)) return `<div class="lb-still">${still}</div>${below}`;
-  const waits = note === undefined ? "" : " data-waits";
+  const held = context.still(id);
+  const waits = held.length === 0 ? "" : ` data-still="${escapeHtml(held.join(" "))}"`;
   return `<div class="lb-widget" data-model="${escapeHtml(id)}"${waits}>${still}</div>${below}`;
 }
 

@@ -58,12 +58,13 @@ export function widgetStateOf({ metadata }: ExportNotebook): { readonly state: S
 export async function exportPage(notebook: ExportNotebook, options: PageOptions): Promise<string> {
   const saved = options.static ? undefined : widgetStateOf(notebook);
   const models = saved?.state ?? {};
-  const waiting = options.static ? new Set<string>() : waitingForKernel(notebook, models);
+  const waiting = waitingForKernel(notebook, models);
   const markdown = createMarkdown(options.folder);
   const context: OutputContext = {
     markdown,
     live: options.static !== true,
     has: (id) => Object.hasOwn(models, id),
+    still: (id) => waiting.get(id) ?? [],
     note: (id) => (waiting.has(id) ? waitingNote : Object.hasOwn(models, id) ? undefined : missingNote),
   };
   const language = languageOf(notebook);

@@ -20,7 +20,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
 export function plotlyFor(traces: unknown): string {
   const kinds = (Array.isArray(traces) ? traces : []).map((trace) => String(loose(trace).type ?? "scatter"));
   if (kinds.every((kind) => cartesian.has(kind))) return "plotly-cartesian";
-  return kinds.every((kind) => spatial.has(kind)) ? "plotly-gl3d" : "plotly";
+  return kinds.every((kind) => spatial.has(kind)) ? "plotly-gl3d" : "plotly-strict";
 }
 
 /**

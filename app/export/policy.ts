@@ -22,7 +22,8 @@ export function contentPolicy(scripts: readonly string[], styles: readonly strin
   return [
     "default-src 'none'",
     `script-src ${run}`,
-    `style-src-elem ${styles.map(hashOf).join(" ")}`,
+    // Empty sheets are filled rule by rule: by Plotly, and by views whose rules the page already has.
+    `style-src-elem ${[...styles, ""].map(hashOf).join(" ")}`,
     // Outputs and views place things with style attributes; those cannot fetch, because nothing can.
     "style-src-attr 'unsafe-inline'",
     "img-src data: blob:",

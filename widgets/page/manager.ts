@@ -10,7 +10,11 @@ export interface SavedModel {
   readonly model_module: string;
   readonly model_module_version?: string;
   readonly state: Record<string, unknown>;
-  readonly buffers?: readonly { readonly path: (string | number)[]; readonly encoding: string; readonly data: string }[];
+  readonly buffers?: readonly {
+    readonly path: (string | number)[];
+    readonly encoding: string;
+    readonly data: string;
+  }[];
 }
 
 /** The saved models by id. */
