@@ -1,8 +1,9 @@
-// Builds dist/export: what `lowbit export` puts into pages. loader.js and runtime.js are whole scripts; what the
-// runtime imports on demand becomes a script of its own ("pieces"); style sheets, icons and notices are beside them.
+// Builds dist/export: what `lowbit export` puts into pages. loader.js starts the others: runtime.js and, as scripts of
+// their own ("pieces"), what it imports on demand, gzipped; style sheets, icons and notices are beside them.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { texts } from "./build-widgets.mjs";
 import { licensesOf } from "./third-party-licenses.mjs";
@@ -78,9 +79,15 @@ const shared = {
 };
 
 /** Bundles one script; resolves to the files that it was made from. */
-async function script(name, options) {
-  const { metafile } = await build({ ...shared, outfile: join(output, `${name}.js`), ...options });
+async function script(name, options, write = writePacked) {
+  const { metafile, outputFiles } = await build({ ...shared, outfile: `${name}.js`, write: false, ...options });
+  const [{ contents }] = outputFiles.filter(({ path }) => path.endsWith(".js"));
+  write(`${name}.js`, contents);
   return Object.keys(metafile.inputs).map((path) => join(root, path));
+}
+
+function writePacked(name, contents) {
+  writeFileSync(join(output, `${name}.gz`), gzipSync(contents, { level: 9 }));
 }
 
 /** Bundles a package as a piece. */
@@ -156,7 +163,9 @@ const runtime = await script("runtime", {
   entryPoints: ["widgets/entry/page.ts"],
   plugins: [gather(styles), onDemand, leftOut, texts],
 });
-const loader = await script("loader", { entryPoints: ["widgets/page/loader.ts"] });
+const loader = await script("loader", { entryPoints: ["widgets/page/loader.ts"] }, (name, contents) =>
+  writeFileSync(join(output, name), contents),
+);
 const pieces = await Promise.all([...pieceNames].map(piece));
 writeFileSync(join(output, "widgets.css"), await widgetStyles(styles));
 writeFileSync(join(output, "page.css"), await minified(readFileSync(join(root, "app/export/page.css"), "utf8")));

@@ -28,6 +28,9 @@ const wrong: readonly (readonly [string, string])[] = [
   ["app/server/x.ts", "../../src/display.js"],
   ["app/server/x.ts", "../../kernel/session/kernel.js"],
   ["app/ui/x.ts", "../../widgets/index.js"],
+  ["app/export/x.ts", "../../kernel/notebook/document.js"],
+  ["widgets/page/x.ts", "node:fs"],
+  ["widgets/page/x.ts", "../../app/export/index.js"],
 ];
 
 const right: readonly (readonly [string, string])[] = [
@@ -38,6 +41,8 @@ const right: readonly (readonly [string, string])[] = [
   ["widgets/mask/compute.ts", "../../src/sparsity/index.js"],
   ["widgets/mask/view.ts", "./compute.js"],
   ["app/server/x.ts", "../../kernel/io/wire.js"],
+  ["kernel/cli/x.ts", "../../app/export/index.js"],
+  ["widgets/page/x.ts", "../lib/buffers.js"],
 ];
 
 /** Lints one file per import, in a copy of the tree's shape under our rules, and returns the refused imports. */

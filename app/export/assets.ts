@@ -1,13 +1,36 @@
 /** What the build has made for exported pages: dist/export. */
 import { readFileSync } from "node:fs";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { ExportError } from "./notebook.js";
 
 const folder = new URL(import.meta.url.endsWith(".ts") ? "../../dist/export/" : "../../export/", import.meta.url);
 
+/** A script of the page: its text, which the page's policy names, and how the page holds it. */
+export interface Script {
+  readonly text: string;
+  /** Gzipped, in base64: small, and nothing in it can end the element that holds it. */
+  readonly packed: string;
+}
+
+/** Returns a script that is made during an export. */
+export function scriptOf(text: string): Script {
+  return { text, packed: gzipSync(text, { level: 9 }).toString("base64") };
+}
+
+/** Returns a built script. @throws ExportError when the build is not complete */
+export function builtScript(name: string): Script {
+  const bytes = read(`${name}.js.gz`);
+  return { text: gunzipSync(bytes).toString("utf8"), packed: bytes.toString("base64") };
+}
+
 /** Returns the text of a built file. @throws ExportError when the build is not complete */
 export function asset(name: string): string {
+  return read(name).toString("utf8");
+}
+
+function read(name: string): Buffer {
   try {
-    return readFileSync(new URL(name, folder), "utf8");
+    return readFileSync(new URL(name, folder));
   } catch (error) {
     throw new ExportError(`export: ${(error as Error).message}; expected what \`npm run build\` makes`);
   }
@@ -34,7 +57,8 @@ export function iconStyles(names: Iterable<string>): string {
     const { width, height, path } = icon;
     const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ${width} ${height}'><path d='${path}'/></svg>`;
     const uri = `url("data:image/svg+xml,${encodeURIComponent(svg).replace(/%20/g, " ")}")`;
-    rules.push(`.fa-${name}{--lb-icon:${uri};width:${(width / height).toFixed(3)}em}`);
+    const mask = `mask:${uri} no-repeat center/contain`;
+    rules.push(`.fa-${name}{background:currentColor;-webkit-${mask};${mask};width:${(width / height).toFixed(3)}em}`);
   }
   return rules.join("\n");
 }

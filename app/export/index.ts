@@ -1,3 +1,3 @@
 /** The exporter: a notebook as a page that works without kernel, server and network. */
-export { ExportError, type ExportNotebook } from "./notebook.js";
+export { type ExportCell, ExportError, type ExportNotebook } from "./notebook.js";
 export { exportPage, type PageOptions } from "./page.js";

@@ -1,5 +1,5 @@
 /** A notebook as one HTML file. */
-import { asset, iconNames, iconStyles } from "./assets.js";
+import { asset, builtScript, iconNames, iconStyles, type Script, scriptOf } from "./assets.js";
 import { modelIdOf, reachable, type SavedModels, waitingForKernel } from "./closures.js";
 import { escapeHtml, scriptJson } from "./escape.js";
 import { highlight } from "./highlight.js";
@@ -18,7 +18,7 @@ import {
 } from "./notebook.js";
 import { type OutputContext, outputHtml } from "./outputs.js";
 import { piecesFor } from "./pieces.js";
-import { contentPolicy, packed } from "./policy.js";
+import { contentPolicy } from "./policy.js";
 
 /** How a notebook is exported. */
 export interface PageOptions {
@@ -80,16 +80,16 @@ function needsProgram(cells: string): boolean {
 }
 
 interface Program {
-  /** Scripts by name, as they run. */
-  readonly pieces: Readonly<Record<string, string>>;
   readonly loader: string;
+  /** Scripts by name. */
+  readonly pieces: Readonly<Record<string, Script>>;
 }
 
 async function programOf(notebook: ExportNotebook, models: SavedModels, folder: string): Promise<Program> {
   const modules = await bundleModules(boundFunctions(models), folder);
-  const names = piecesFor(notebook, models, modules);
-  const pieces = Object.fromEntries(names.map((name) => [name, asset(`${name}.js`)]));
-  return { loader: asset("loader.js"), pieces: { runtime: asset("runtime.js"), modules, ...pieces } };
+  const names = ["runtime", ...piecesFor(notebook, models, modules)];
+  const pieces = Object.fromEntries(names.map((name) => [name, builtScript(name)]));
+  return { loader: asset("loader.js"), pieces: { ...pieces, ...(modules !== "" && { modules: scriptOf(modules) }) } };
 }
 
 function cellHtml(
@@ -132,7 +132,7 @@ interface Parts {
 function pageHtml(notebook: ExportNotebook, { cells, headings, live, saved, options }: Parts): string {
   const state = live && saved ? shownState(notebook, saved) : undefined;
   const styles = [asset("page.css"), ...(live ? [asset("widgets.css"), iconStyles(iconNames(state))] : [])];
-  const scripts = live ? [live.loader, ...Object.values(live.pieces).filter((text) => text !== "")] : [];
+  const scripts = live ? [live.loader, ...Object.values(live.pieces).map(({ text }) => text)] : [];
   const title = escapeHtml(titleOf(notebook, options.name));
   return `<!doctype html>
 <html lang="en">
@@ -168,9 +168,9 @@ function shownState(notebook: ExportNotebook, saved: { readonly state: SavedMode
 }
 
 function programHtml({ pieces, loader }: Program, state: unknown): string {
-  const parts = Object.entries(pieces)
-    .filter(([, text]) => text !== "")
-    .map(([name, text]) => `<script type="text/plain" data-piece="${name}">${packed(text)}</script>`);
+  const parts = Object.entries(pieces).map(
+    ([name, { packed }]) => `<script type="text/plain" data-piece="${name}">${packed}</script>`,
+  );
   return `<footer class="lb-footer"><details><summary>Third-party notices</summary><pre>${escapeHtml(asset("NOTICES.txt"))}</pre></details></footer>
 <script type="${stateType}">${scriptJson(state ?? null)}</script>
 ${parts.join("\n")}

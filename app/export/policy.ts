@@ -1,15 +1,9 @@
-/** What the page may do, and the packing of the scripts that it carries. */
+/** What the page may do. */
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
 
 /** Returns the source expression that allows exactly this inline text. */
 export function hashOf(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-}
-
-/** Returns a text gzipped, in base64: half the size, and nothing in it can end the element that holds it. */
-export function packed(text: string): string {
-  return gzipSync(text, { level: 9 }).toString("base64");
 }
 
 /**

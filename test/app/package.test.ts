@@ -46,7 +46,7 @@ describe("the packed package", () => {
     const package_ = join(modules, "lowbit");
     expect(readdirSync(package_).sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "notebooks", "package.json"]);
     expect(folderSize(package_)).toBeLessThan(100e6);
-    expect(readdirSync(join(package_, "dist")).sort()).toEqual(["app", "kernel", "src", "widgets"]);
+    expect(readdirSync(join(package_, "dist")).sort()).toEqual(["app", "export", "kernel", "src", "widgets"]);
   });
 
   test("brings none of the packages that are needed to develop it", (context) => {

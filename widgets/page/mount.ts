@@ -16,7 +16,10 @@ export async function mountWidget(place: HTMLElement, manager: PageManager): Pro
   try {
     const still = (place.dataset.still ?? "").split(" ").filter((one) => one !== "");
     await Promise.all(still.map((one) => disable(manager, one)));
-    const view = await manager.create_view(await manager.get_model(id));
+    const model = await manager.get_model(id);
+    // What Jupyter puts in the place of a model whose class is not to be had.
+    if (model.get("_view_name") === "ErrorWidgetView") throw model.get("error");
+    const view = await manager.create_view(model);
     place.replaceChildren();
     await manager.display_view(view, place);
     place.dataset.live = "";
@@ -34,15 +37,19 @@ async function disable(manager: PageManager, id: string): Promise<void> {
 
 /** Replaces the pictures of Plotly's figures below `root` by figures. Resolves when all are drawn. */
 export async function mountFigures(root: ParentNode): Promise<void> {
-  await Promise.all([...root.querySelectorAll<HTMLElement>(".lb-plot")].map(mountFigure));
+  const places = [...root.querySelectorAll<HTMLElement>(".lb-plot")];
+  await Promise.all(places.filter((place) => figureIn(place) !== null).map(mountFigure));
+}
+
+function figureIn(place: HTMLElement): Element | null {
+  return place.querySelector(':scope > script[type="application/json"]');
 }
 
 async function mountFigure(place: HTMLElement): Promise<void> {
-  const holder = place.querySelector(':scope > script[type="application/json"]');
   const node = element("div", { class: "lb-figure" });
   const picture = [...place.children];
   try {
-    const figure = JSON.parse(holder?.textContent ?? "") as PlotFigure;
+    const figure = JSON.parse(figureIn(place)?.textContent ?? "") as PlotFigure;
     place.append(node);
     await plot(node, figure).ready;
     for (const child of picture) child.remove();

@@ -1,0 +1,59 @@
+/** Which widgets of a page are said to wait for a kernel. */
+import { expect, test } from "vitest";
+import { waitingForKernel } from "../../app/export/closures.js";
+import { code, control, model, notebookOf, showsWidget } from "./notebooks.js";
+
+const models = {
+  a: control("IntSlider", { value: 1 }),
+  b: control("IntSlider", { value: 2 }),
+  box: control("VBox", { children: ["IPY_MODEL_a", "IPY_MODEL_b"], disabled: undefined }),
+};
+
+function waiting(cells: readonly ReturnType<typeof code>[], more: object = {}): Record<string, readonly string[]> {
+  const all = { ...models, ...more };
+  return Object.fromEntries(waitingForKernel(notebookOf(cells, all), all as never));
+}
+
+test("controls that nothing observes do not wait", () => {
+  expect(waiting([code("const a = new IntSlider();\na", showsWidget("a"))])).toEqual({});
+  expect(waiting([code("// a.observe(f)\na", showsWidget("a"))])).toEqual({});
+});
+
+test("what shows an observed variable waits, wherever it is observed", () => {
+  const observing = code('keep.observe(draw, "value")');
+  expect(waiting([code("new VBox([keep, picture])", showsWidget("box")), observing])).toEqual({ box: ["a", "b"] });
+  expect(waiting([code("keeper", showsWidget("box")), observing])).toEqual({});
+  expect(waiting([code("effect(() => { label.value = text(rate.value); });"), code("rate", showsWidget("a"))])).toEqual(
+    {
+      a: ["a"],
+    },
+  );
+  expect(waiting([code("button.onClick(() => train());\nbutton", showsWidget("a"))])).toEqual({ a: ["a"] });
+});
+
+test("what a link in the page moves does not wait", () => {
+  const link = model("@jupyter-widgets/controls", "Link", {
+    source: ["IPY_MODEL_a", "value"],
+    target: ["IPY_MODEL_x", "value"],
+  });
+  expect(waiting([code("slider.observe(f); slider", showsWidget("box"))], { link })).toEqual({ box: ["b"] });
+});
+
+test("an interactive box waits unless a module names its function", () => {
+  const out = model("@jupyter-widgets/output", "Output", { outputs: [] });
+  const box = control("VBox", {
+    _dom_classes: ["widget-interact"],
+    children: ["IPY_MODEL_a", "IPY_MODEL_out"],
+    disabled: undefined,
+  });
+  const cell = code("interact(draw, { bits: [2, 8] })", showsWidget("box"));
+  expect(waiting([cell], { box, out })).toEqual({ box: ["a"] });
+  const binding = model("lowbit", "Binding", {
+    kind: "interact",
+    module: "./draw.ts",
+    name: "draw",
+    inputs: { bits: "IPY_MODEL_a" },
+    output: "IPY_MODEL_out",
+  });
+  expect(waiting([cell], { box, out, binding })).toEqual({});
+});
