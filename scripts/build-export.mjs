@@ -143,11 +143,10 @@ function icons() {
   return Object.fromEntries(found);
 }
 
-/** The notices of every package inside; texts that several packages share stand once. */
-function notices(paths) {
+/** The notices of the packages inside; texts that several packages share stand once. */
+function notices(licenses) {
   const byText = new Map();
-  const fontAwesome = join(modules, "@fortawesome/fontawesome-free/package.json");
-  for (const { name, versionInfo, licenseId, extractedText } of licensesOf([...paths, fontAwesome])) {
+  for (const { name, versionInfo, licenseId, extractedText } of licenses) {
     const text = extractedText.trim();
     byText.set(text, [...(byText.get(text) ?? []), `${name} ${versionInfo} (${licenseId})`]);
   }
@@ -170,4 +169,7 @@ const pieces = await Promise.all([...pieceNames].map(piece));
 writeFileSync(join(output, "widgets.css"), await widgetStyles(styles));
 writeFileSync(join(output, "page.css"), await minified(readFileSync(join(root, "app/export/page.css"), "utf8")));
 writeFileSync(join(output, "icons.json"), JSON.stringify(icons()));
-writeFileSync(join(output, "NOTICES.txt"), notices([...runtime, ...loader, ...pieces.flat()]));
+const drawn = join(modules, "@fortawesome/fontawesome-free/package.json");
+const licenses = licensesOf([...runtime, ...loader, ...pieces.flat(), drawn]);
+writeFileSync(join(output, "licenses.json"), JSON.stringify(licenses));
+writeFileSync(join(output, "NOTICES.txt"), notices(licenses));
