@@ -65,6 +65,8 @@ export interface Comm {
   onMessage: ((message: CommMessage) => void) | undefined;
   /** Called once, when the front end closes the comm; not when `close()` is called here. */
   onClose: ((message: CommMessage) => void) | undefined;
+  /** Called when the first output with a view of this comm's widget is there, and when the last one is gone. */
+  onShown?: ((shown: boolean) => void) | undefined;
 }
 
 /** How the kernel opens a comm towards the front end. */
@@ -83,6 +85,22 @@ export interface HostCell {
   onStop(handler: () => void): void;
 }
 
+/** One thing that running code puts out: the type and the content of the Jupyter message that tells of it. */
+export interface HostOutput {
+  readonly type: "stream" | "display_data" | "update_display_data" | "execute_result" | "error" | "clear_output";
+  readonly content: JsonObject;
+}
+
+/** Is given each output and returns whether it keeps it; what it does not keep goes on to the front end. */
+export type OutputSink = (output: HostOutput) => boolean;
+
+/** Where a function can be found again: the module that exports it and the name there. */
+export interface FunctionOrigin {
+  /** A package specifier (`"lowbit/sparsity"`), or a file relative to the notebook's folder (`"./surface.ts"`). */
+  readonly module: string;
+  readonly name: string;
+}
+
 /** What a kernel offers to the library. Kept on `globalThis` under {@link hostSymbol}. */
 export interface Host {
   display(value: unknown, options?: DisplayOptions & { readonly displayId?: string }): void;
@@ -94,6 +112,19 @@ export interface Host {
   registerCommTarget(targetName: string, handler: (comm: Comm, open: CommMessage) => void): void;
   /** Returns the cell that is running, or the last one; undefined before the first, and where there are no cells. */
   cell?(): HostCell | undefined;
+  /**
+   * Runs `action` and gives `sink` what it puts out, until it returns; when it returns a promise, until that is settled.
+   * Inside another capture only the inner sink is asked.
+   */
+  capture?<Result>(sink: OutputSink, action: () => Result): Result;
+  /** Puts an error out, as a cell that ends with it does. */
+  showError?(error: unknown): void;
+  /** Returns the id of the message that the running code answers, by which a front end can catch its output. */
+  messageId?(): string | undefined;
+  /** Returns where a function comes from, when an imported module exports it. */
+  originOf?(value: unknown): FunctionOrigin | undefined;
+  /** The host calls {@link Comm.onShown}, so what is not shown may be collected; without, widgets live until closed. */
+  readonly knowsWhatIsShown?: boolean;
 }
 
 /** Where the kernel keeps its {@link Host}. */
@@ -111,11 +142,21 @@ const silentHost: Host = {
     onClose: undefined,
   }),
   registerCommTarget: () => undefined,
+  knowsWhatIsShown: true,
 };
 
 /** Returns the kernel's host, or one that does nothing when there is no kernel. */
 export function host(): Host {
   return (globalThis as { [hostSymbol]?: Host })[hostSymbol] ?? silentHost;
+}
+
+/**
+ * Makes `kernel` the host that widgets and `display` use from now on; undefined: none. For kernels other than Lowbit's,
+ * which fills the slot by itself. To be called before the first widget is made.
+ * @example setHost({ display, clearOutput, openComm, registerCommTarget })
+ */
+export function setHost(kernel: Host | undefined): void {
+  Object.defineProperty(globalThis, hostSymbol, { value: kernel, configurable: true, writable: true });
 }
 
 /**

@@ -9,6 +9,7 @@
  * new VBox([density, label]) // the value of the cell: shows the live widgets
  */
 import { controls } from "./lib/controls.generated.js";
+import { Layout } from "./lib/layout.generated.js";
 import { connect, registerWidget } from "./lib/registry.js";
 import { MaskViewer } from "./mask/model.js";
 import { maskSpec } from "./mask/state.js";
@@ -23,6 +24,38 @@ export type { MaskState } from "./mask/state.js";
 
 export * from "./lib/controls.generated.js";
 export { Layout, type LayoutOptions, type LayoutState } from "./lib/layout.generated.js";
+
+// Interaction
+
+export {
+  type Abbreviation,
+  type Controls,
+  type ControlValue,
+  type ControlValues,
+  Fixed,
+  fixed,
+} from "./lib/abbreviations.js";
+export type { CaptureOptions } from "./lib/behaviours/output.js";
+export { type Derived, derived, effect } from "./lib/effect.js";
+export {
+  Interactive,
+  type InteractOptions,
+  interact,
+  interactive,
+  interactiveOutput,
+  interactManual,
+} from "./lib/interact.js";
+export { jsdlink, jslink, type LinkState } from "./lib/link-models.js";
+export {
+  type DirectionalLinkOptions,
+  dlink,
+  type LinkEnd,
+  type LinkOptions,
+  link,
+  type TraitName,
+  type TraitValue,
+  type ValueLink,
+} from "./lib/link-values.js";
 
 // Progress
 
@@ -47,6 +80,7 @@ export type { TimeOfDay } from "./lib/times.js";
 export * as traits from "./lib/traits.js";
 export { type Change, Widget, type WidgetEvents } from "./lib/widget.js";
 
+registerWidget({ module: "@jupyter-widgets/base", version: "2.0.0", name: "LayoutModel" }, () => new Layout());
 registerWidget(maskSpec.model, () => new MaskViewer());
 for (const [model, make] of controls) registerWidget(model, make);
 connect();

@@ -169,14 +169,15 @@ describe("events", () => {
 });
 
 describe("outputs", () => {
-  test("text of one stream is joined, other outputs follow in order", () => {
+  test("what is appended follows in order, as in ipywidgets each text by itself", () => {
     const log = new widgets.Output();
     log.appendStdout("a");
     log.appendStdout("b\n");
     log.appendStderr("c");
     log.appendDisplay({ "text/html": "<b>3</b>" });
     expect(log.outputs).toEqual([
-      { output_type: "stream", name: "stdout", text: "ab\n" },
+      { output_type: "stream", name: "stdout", text: "a" },
+      { output_type: "stream", name: "stdout", text: "b\n" },
       { output_type: "stream", name: "stderr", text: "c" },
       { output_type: "display_data", data: { "text/html": "<b>3</b>" }, metadata: {} },
     ]);

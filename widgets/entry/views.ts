@@ -3,6 +3,7 @@
  * register. A new widget adds one line here, and its tasks to `worker.ts`.
  */
 import type { Render } from "../dom/view-model.js";
+import { bindingSpec } from "../lib/binding-spec.js";
 import type { WidgetSpec } from "../lib/spec.js";
 import { maskSpec } from "../mask/state.js";
 import { text as maskStyle } from "../mask/view.css";
@@ -17,4 +18,4 @@ function view<State extends object>(spec: WidgetSpec<State>, render?: Render<Sta
 }
 
 /** The table. */
-export const views: readonly ViewEntry[] = [view(maskSpec, renderMask, maskStyle)];
+export const views: readonly ViewEntry[] = [view(maskSpec, renderMask, maskStyle), view(bindingSpec)];

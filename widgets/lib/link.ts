@@ -19,6 +19,7 @@ export interface LinkListener {
   changed(differences: readonly Difference[]): void;
   message(message: CustomMessage): void;
   closed(): void;
+  shown(shown: boolean): void;
 }
 
 /** Opens a widget's comm, its state inside. Widgets it refers to must be open already, and are: they are values. */
@@ -46,8 +47,15 @@ export class Link {
     this.#store = store;
     this.#comm = comm;
     this.#listener = listener;
-    comm.onMessage = (message) => this.#receive(message);
-    comm.onClose = () => this.#closed();
+    // Weakly: the host holds the comm, and a widget that nothing else refers to is to go.
+    const reference = new WeakRef(this);
+    const tell = (act: (link: Link) => void): void => {
+      const link = reference.deref();
+      if (link) act(link);
+    };
+    comm.onMessage = (message) => tell((link) => link.#receive(message));
+    comm.onClose = () => tell((link) => link.#closed());
+    comm.onShown = (shown) => tell((link) => link.#listener.shown(shown));
   }
 
   get isOpen(): boolean {

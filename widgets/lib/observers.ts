@@ -1,5 +1,6 @@
 /** Who wants to hear of a change. */
 import { callSafely } from "./report.js";
+import { untracked } from "./tracking.js";
 
 type Handler = (argument: never) => unknown;
 
@@ -24,11 +25,16 @@ export class Observers {
     this.#entries = this.#entries.filter((entry) => entry.handler !== handler || entry.name !== name);
   }
 
+  /** Removes every handler of one name; without a name, every handler. */
+  clear(name: string | undefined): void {
+    this.#entries = name === undefined ? [] : this.#entries.filter((entry) => entry.name !== name);
+  }
+
   /** Calls the handlers of `name` with `argument`; `where` names the place when one throws. */
   call(where: string, name: string, argument: unknown): void {
     for (const { handler, name: wanted } of this.#entries) {
-      if (wanted === undefined || wanted === name)
-        callSafely(where, handler as (argument: unknown) => unknown, argument);
+      if (wanted !== undefined && wanted !== name) continue;
+      untracked(() => callSafely(where, handler as (argument: unknown) => unknown, argument));
     }
   }
 }

@@ -19,39 +19,111 @@ export interface OpenWidget {
   close(): void;
 }
 
-const open = new Map<string, OpenWidget>();
+/** A widget that is being made for a comm or a saved state that exists already. */
+export interface Adoption {
+  readonly id: string;
+  /** The comm that the front end opened. Without one, the widget opens its own. */
+  readonly comm?: Comm;
+  /** The values that were saved, as they travel. */
+  readonly state?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Held weakly: what nothing refers to any more goes away, and its models in the front end with it. A widget refers to its
+ * children, layout and style, and to whatever it is linked with.
+ */
+const open = new Map<string, WeakRef<OpenWidget>>();
+/** Held strongly: what a person sees in some output, as far as the host knows, and what a front end has made. */
+const kept = new Map<string, OpenWidget>();
+/** What lives as long as another widget. */
+const tied = new WeakMap<OpenWidget, Set<OpenWidget>>();
 const factories = new Map<string, () => OpenWidget>();
 const connected = new WeakSet<Host>();
-let adoption: { comm: Comm; taken: boolean } | undefined;
+let adoption: { readonly of: Adoption; taken: boolean } | undefined;
 
-/** Remembers an open widget until {@link forget}. */
-export function remember(widget: OpenWidget): void {
-  open.set(widget.id, widget);
+/** Closes the comms of widgets that were collected. Must not refer to the widget. */
+const collected = new FinalizationRegistry<Comm>((comm) => {
+  if (open.get(comm.id)?.deref() === undefined) open.delete(comm.id);
+  callSafely("a widget that nothing refers to", () => comm.close(), undefined);
+});
+
+/** Remembers an open widget until {@link forget}, or until it is collected. */
+export function remember(widget: OpenWidget, comm: Comm): void {
+  open.set(widget.id, new WeakRef(widget));
+  // A host that cannot tell what a person sees: the widget may be in view until it is closed.
+  if (!host().knowsWhatIsShown) kept.set(widget.id, widget);
+  collected.register(widget, comm, widget);
 }
 
 /** Forgets a closed widget. */
 export function forget(widget: OpenWidget): void {
   open.delete(widget.id);
+  kept.delete(widget.id);
+  collected.unregister(widget);
+}
+
+/** Keeps a widget alive, or no longer: whether a person sees it. */
+export function keep(widget: OpenWidget, shown: boolean): void {
+  if (shown && open.has(widget.id)) kept.set(widget.id, widget);
+  else kept.delete(widget.id);
+}
+
+/** Keeps `companion` alive as long as `widget`. */
+export function tie(widget: OpenWidget, companion: OpenWidget): void {
+  const companions = tied.get(widget) ?? new Set();
+  tied.set(widget, companions.add(companion));
 }
 
 /** Returns the open widget with this id. @example findWidget(slider.id) === slider */
 export function findWidget(id: string): OpenWidget | undefined {
-  return open.get(id);
+  return open.get(id)?.deref();
 }
 
 /** Returns how many widgets are open, the layouts and styles among them. */
 export function countOpen(): number {
-  return open.size;
+  return openWidgets().length;
 }
 
 /** Closes every open widget here and in the front end; views go away. @example closeAll() */
 export function closeAll(): void {
-  for (const widget of [...open.values()].reverse()) widget.close();
+  for (const widget of openWidgets().reverse()) widget.close();
+}
+
+function openWidgets(): OpenWidget[] {
+  return [...open.values()].flatMap((reference) => reference.deref() ?? []);
 }
 
 /** Lets a front end create widgets of this model; `make` is called without arguments. */
 export function registerWidget(model: FrontEndClass, make: () => OpenWidget): void {
   factories.set(`${model.module}/${model.name}`, make);
+}
+
+/** Returns whether the class of a saved model is registered. */
+export function canRestore(model: { readonly model_module: string; readonly model_name: string }): boolean {
+  return factories.has(`${model.model_module}/${model.model_name}`);
+}
+
+/** Makes a widget of a registered class with this id and these values. */
+export function restoreWidget(
+  id: string,
+  model: { readonly model_module: string; readonly model_name: string },
+  state: Readonly<Record<string, unknown>>,
+): OpenWidget {
+  const widget = adopt(`${model.model_module}/${model.model_name}`, { id, state });
+  // The saved page shows it.
+  keep(widget, true);
+  return widget;
+}
+
+function adopt(name: string, of: Adoption): OpenWidget {
+  const make = factories.get(name);
+  if (make === undefined) throw new ValueError(`${widgetTarget}: model ${describe(name)}, expected a registered model`);
+  adoption = { of, taken: false };
+  try {
+    return make();
+  } finally {
+    adoption = undefined;
+  }
 }
 
 /** Registers the two comm targets with the kernel, once per kernel. Without a kernel nothing happens. */
@@ -67,11 +139,11 @@ export function connect(): void {
   });
 }
 
-/** Returns the comm that a front end opened for the widget under construction; the first caller gets it. */
-export function takeAdoptedComm(): Comm | undefined {
+/** Returns what the widget under construction is made for; the first caller gets it. */
+export function takeAdoption(): Adoption | undefined {
   if (adoption === undefined || adoption.taken) return undefined;
   adoption.taken = true;
-  return adoption.comm;
+  return adoption.of;
 }
 
 function answerControl({ comm, message }: { comm: Comm; message: CommMessage }): void {
@@ -81,7 +153,7 @@ function answerControl({ comm, message }: { comm: Comm; message: CommMessage }):
   const states: [string, JsonObject][] = [];
   const bufferPaths: BufferPath[] = [];
   const buffers: (ArrayBuffer | ArrayBufferView)[] = [];
-  for (const widget of open.values()) {
+  for (const widget of openWidgets()) {
     const { id, model } = widget;
     const split = widget.encodedState();
     const state = split.state as JsonObject;
@@ -100,18 +172,11 @@ function answerControl({ comm, message }: { comm: Comm; message: CommMessage }):
 function createFromFrontEnd({ comm, message }: { comm: Comm; message: CommMessage }): void {
   const state = message.data.state as JsonObject | undefined;
   const name = `${String(state?._model_module)}/${String(state?._model_name)}`;
-  const make = factories.get(name);
-  if (make === undefined) {
-    comm.close();
-    throw new ValueError(`${widgetTarget}: model ${describe(name)}, expected a registered model`);
-  }
-  adoption = { comm, taken: false };
   try {
-    make();
+    // Only the front end refers to it: it lives until that closes it.
+    keep(adopt(name, { id: comm.id, comm }), true);
   } catch (error) {
     comm.close();
     throw error;
-  } finally {
-    adoption = undefined;
   }
 }

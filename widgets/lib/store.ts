@@ -90,6 +90,16 @@ export class Store {
     return accepted;
   }
 
+  /** Returns the values of a saved state. Names that are no traits are passed over. @throws ValueError as `decode` */
+  decodeSaved(state: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const names = Object.keys(state).filter((name) => this.traits.has(name) && this.trait(name).sync !== false);
+    const values = Object.fromEntries(names.map((name) => [name, this.decode(name, state[name])]));
+    // The values of a selection's options are not saved, its labels are.
+    return this.traits.has("options") && "_options_labels" in values
+      ? { options: values._options_labels, ...values }
+      : values;
+  }
+
   /** Returns the current value as it travels, binary parts still inside. */
   encode(name: string): unknown {
     const { encode } = this.trait(name);

@@ -2,15 +2,17 @@
 import { type BufferLike, displaySymbol, type Json, type MimeBundle } from "../../src/display.js";
 import { ValueError } from "../../src/errors.js";
 import type { SplitState } from "./buffers.js";
+import { changesOf } from "./changes.js";
 import { equal } from "./equal.js";
 import { randomId } from "./identity.js";
 import { type CustomMessage, Link, openWidgetComm } from "./link.js";
 import { Observers } from "./observers.js";
 import { viewMimeType } from "./protocol.js";
-import { connect, forget, type OpenWidget, remember, takeAdoptedComm } from "./registry.js";
+import { connect, forget, keep, type OpenWidget, remember, takeAdoption } from "./registry.js";
 import { describe } from "./report.js";
 import type { FrontEndClass, Trait, WidgetSpec } from "./spec.js";
 import { type Difference, Store } from "./store.js";
+import { noteRead, type Readable } from "./tracking.js";
 import { int, nullable } from "./traits.js";
 
 /** What an observer is told; as in ipywidgets, with `value` for its `new`. */
@@ -64,7 +66,7 @@ export class Widget<State extends object = object> implements OpenWidget {
   readonly #listeners: Observers = new Observers();
 
   constructor(spec: WidgetSpec<State>, options: Partial<State> = {}) {
-    const adopted = takeAdoptedComm();
+    const adopted = takeAdoption();
     connect();
     this.id = adopted?.id ?? randomId();
     this.model = spec.model;
@@ -74,17 +76,20 @@ export class Widget<State extends object = object> implements OpenWidget {
     this.#store = new Store(spec as unknown as WidgetSpec<object>, traits, (next, changed) =>
       this.settle(next as State, changed),
     );
-    this.#store.initialize(options as Record<string, unknown>);
-    this.#link = new Link(this.#store, adopted ?? openWidgetComm(this.id, this.#store), {
+    this.#store.initialize({ ...options, ...(adopted?.state && this.#store.decodeSaved(adopted.state)) });
+    const comm = adopted?.comm ?? openWidgetComm(this.id, this.#store);
+    this.#link = new Link(this.#store, comm, {
       changed: (differences) => this.#changed(differences),
       message: (message) => this.#listeners.call(`${spec.name}: message handler`, "message", message),
       closed: () => this.#closed(),
+      shown: (shown) => keep(this, shown),
     });
-    remember(this);
+    remember(this, comm);
   }
 
   /** Returns the current value. @throws ValueError for a name that the widget does not have */
   get<Name extends keyof State & string>(name: Name): State[Name] {
+    noteRead(this as unknown as Readable, name);
     return this.#store.get(name) as State[Name];
   }
 
@@ -121,6 +126,23 @@ export class Widget<State extends object = object> implements OpenWidget {
     names?: Name | readonly Name[],
   ): void {
     for (const name of listOf(names)) this.#observers.remove(handler, name);
+  }
+
+  /** Removes every observer of one value; without a name, every observer. @example slider.unobserveAll("value") */
+  unobserveAll(name?: keyof State & string): void {
+    if (name !== undefined) this.#store.trait(name);
+    this.#observers.clear(name);
+  }
+
+  /**
+   * Returns the changes of a value as a stream, from now on. A slow reader gets the newest value and not the ones between;
+   * the stream ends when the widget closes, or when its reader leaves the loop.
+   * @throws ValueError for an unknown name
+   * @example for await (const value of slider.changes("value")) console.log(value);
+   */
+  changes<Name extends keyof State & string>(name: Name): AsyncIterableIterator<State[Name]> {
+    this.#store.trait(name);
+    return changesOf(this as never, name) as AsyncIterableIterator<State[Name]>;
   }
 
   /** Calls `handler` on every event of this kind. @example widget.on("message", ({ content }) => console.log(content)) */

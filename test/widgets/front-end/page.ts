@@ -1,10 +1,10 @@
 /** The page of front-end.test.ts: Jupyter's widget manager, controls and our bundle, with a kernel half beside them. */
 import * as base from "@jupyter-widgets/base";
 import { HTMLManager } from "@jupyter-widgets/html-manager";
-import { hostSymbol } from "../../../src/display.js";
+import { setHost } from "../../../src/display.js";
 import * as random from "../../../src/random/index.js";
 import * as widgets from "../../../widgets/index.js";
-import { InPageHost } from "./in-page-host.js";
+import { type FrontEndComm, InPageHost, type Traffic } from "../../../widgets/lib/in-page-host.js";
 
 /** What dist/widgets/lab.js exports. */
 interface Bundle {
@@ -14,7 +14,14 @@ interface Bundle {
 }
 
 const host = new InPageHost();
-Object.assign(globalThis, { [hostSymbol]: host });
+const traffic: Traffic[] = [];
+host.onTraffic = (message) => traffic.push(message);
+setHost(host);
+
+/** The manager's name for the same thing. */
+function classic(comm: FrontEndComm): base.IClassicComm {
+  return comm as unknown as base.IClassicComm;
+}
 
 class Manager extends HTMLManager {
   readonly #exports: Record<string, unknown>;
@@ -35,7 +42,7 @@ class Manager extends HTMLManager {
     id = crypto.randomUUID() as string,
     data?: unknown,
   ): Promise<base.IClassicComm> {
-    return data === undefined ? host.frontEndComm(id) : host.openFromFrontEnd(target, id, {});
+    return classic(data === undefined ? host.frontEndComm(id) : host.openFromFrontEnd(target, id, {}));
   }
 
   override async _get_comm_info(): Promise<object> {
@@ -53,14 +60,14 @@ async function start(): Promise<void> {
   const exports = bundle.createWidgets(base);
   const connect = (): Manager => {
     const manager = new Manager(exports);
-    host.onOpen = (comm, message) => void manager.handle_comm_open(comm, message as never);
+    host.onOpen = (comm, message) => void manager.handle_comm_open(classic(comm), message as never);
     return manager;
   };
   let manager = connect();
   const tools = {
     widgets,
     random,
-    host,
+    host: Object.assign(host, { traffic }),
     moduleName: bundle.moduleName,
     moduleVersion: bundle.moduleVersion,
     exports,

@@ -1,0 +1,75 @@
+/** Which values a function reads, so that it can run again when one of them changes. */
+
+/** Something whose named values can be read and watched: a widget, or a derived value. */
+export interface Readable {
+  observe(handler: () => unknown, name: string): void;
+  unobserve(handler: () => unknown, name: string): void;
+}
+
+type Note = (source: Readable, name: string) => void;
+
+let note: Note | undefined;
+
+/** Tells whoever tracks that a value is being read. */
+export function noteRead(source: Readable, name: string): void {
+  note?.(source, name);
+}
+
+/** Runs `action`; what it reads, before its first await, is told to `take`. */
+export function tracked<Result>(action: () => Result, take: Note): Result {
+  return withNote(take, action);
+}
+
+/** Runs `action`; what it reads is nobody's business: it was called because of a change, not in order to read. */
+export function untracked<Result>(action: () => Result): Result {
+  return note === undefined ? action() : withNote(undefined, action);
+}
+
+function withNote<Result>(next: Note | undefined, action: () => Result): Result {
+  const before = note;
+  note = next;
+  try {
+    return action();
+  } finally {
+    note = before;
+  }
+}
+
+/** A function whose reads are watched: when one of the values changes, `changed` is called. */
+export class Reader {
+  readonly #changed: () => void;
+  readonly #watched: Map<Readable, Set<string>> = new Map();
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** Runs `action` and watches what it reads, instead of what was read before. */
+  read<Result>(action: () => Result): Result {
+    const read = new Map<Readable, Set<string>>();
+    try {
+      return tracked(action, (source, name) => {
+        const names = read.get(source) ?? new Set();
+        read.set(source, names.add(name));
+      });
+    } finally {
+      this.#watch(read);
+    }
+  }
+
+  /** Watches nothing any more. */
+  stop(): void {
+    this.#watch(new Map());
+  }
+
+  #watch(read: ReadonlyMap<Readable, ReadonlySet<string>>): void {
+    for (const [source, names] of this.#watched) {
+      for (const name of names) if (!read.get(source)?.has(name)) source.unobserve(this.#changed, name);
+    }
+    for (const [source, names] of read) {
+      for (const name of names) if (!this.#watched.get(source)?.has(name)) source.observe(this.#changed, name);
+    }
+    this.#watched.clear();
+    for (const [source, names] of read) this.#watched.set(source, new Set(names));
+  }
+}
