@@ -168,6 +168,6 @@ test("the core brings none of the controls, nothing of Node and no DOM", async (
     platform: "neutral",
   });
   const inputs = Object.keys(result.metafile.inputs);
-  expect(inputs.filter((path) => /controls\.generated|kernel\/|node_modules|dom\//.test(path))).toEqual([]);
+  expect(inputs.filter((path) => /controls\.generated|kernel\/|node_modules|widgets\/dom\//.test(path))).toEqual([]);
   expect(result.outputFiles[0]?.text).not.toMatch(/node:|\bdocument\b|\bwindow\b/);
 });
