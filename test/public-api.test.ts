@@ -203,6 +203,7 @@ test("lowbit/widgets: the explorers, the base classes, and the core controls of 
       "Label",
       "LabelStyle",
       "Layout",
+      "LognormalFit",
       "MaskViewer",
       "NaiveDatetimePicker",
       "Output",

@@ -11,11 +11,15 @@
 import { controls } from "./lib/controls.generated.js";
 import { Layout } from "./lib/layout.generated.js";
 import { connect, registerWidget } from "./lib/registry.js";
+import { LognormalFit } from "./lognormal-fit/model.js";
+import { lognormalFitSpec } from "./lognormal-fit/state.js";
 import { MaskViewer } from "./mask/model.js";
 import { maskSpec } from "./mask/state.js";
 
 // Explorers
 
+export { LognormalFit, type LognormalFitOptions } from "./lognormal-fit/model.js";
+export type { LognormalFitState } from "./lognormal-fit/state.js";
 export type { MaskKind } from "./mask/compute.js";
 export { MaskViewer, type MaskViewerOptions, type MatrixLike } from "./mask/model.js";
 export type { MaskState } from "./mask/state.js";
@@ -82,5 +86,6 @@ export { type Change, Widget, type WidgetEvents } from "./lib/widget.js";
 
 registerWidget({ module: "@jupyter-widgets/base", version: "2.0.0", name: "LayoutModel" }, () => new Layout());
 registerWidget(maskSpec.model, () => new MaskViewer());
+registerWidget(lognormalFitSpec.model, () => new LognormalFit());
 for (const [model, make] of controls) registerWidget(model, make);
 connect();

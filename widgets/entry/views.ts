@@ -5,6 +5,9 @@
 import type { Render } from "../dom/view-model.js";
 import { bindingSpec } from "../lib/binding-spec.js";
 import type { WidgetSpec } from "../lib/spec.js";
+import { lognormalFitSpec } from "../lognormal-fit/state.js";
+import { text as lognormalFitStyle } from "../lognormal-fit/view.css";
+import { render as renderLognormalFit } from "../lognormal-fit/view.js";
 import { maskSpec } from "../mask/state.js";
 import { text as maskStyle } from "../mask/view.css";
 import { render as renderMask } from "../mask/view.js";
@@ -18,4 +21,8 @@ function view<State extends object>(spec: WidgetSpec<State>, render?: Render<Sta
 }
 
 /** The table. */
-export const views: readonly ViewEntry[] = [view(maskSpec, renderMask, maskStyle), view(bindingSpec)];
+export const views: readonly ViewEntry[] = [
+  view(maskSpec, renderMask, maskStyle),
+  view(lognormalFitSpec, renderLognormalFit, lognormalFitStyle),
+  view(bindingSpec),
+];

@@ -1,7 +1,9 @@
 /** The states in which the playground shows each view. */
+import { exp } from "../../src/math/index.js";
 import { key, normal } from "../../src/random/index.js";
-import { arange, from, full } from "../../src/tensor/index.js";
+import { arange, from, full, map, type Tensor } from "../../src/tensor/index.js";
 import type { Trait, WidgetSpec } from "../lib/spec.js";
+import { type LognormalFitState, lognormalFitSpec } from "../lognormal-fit/state.js";
 import { type MaskState, maskSpec } from "../mask/state.js";
 
 /** One state of a view. */
@@ -79,6 +81,39 @@ const maskSamples: readonly Omit<Sample<MaskState>, "widget">[] = [
   { name: "mask-narrow", title: "Narrow: 320 pixels", state: mask({}), width: 320 },
 ];
 
+function explorer(changes: Partial<LognormalFitState>): LognormalFitState {
+  return stateOf(lognormalFitSpec, changes);
+}
+
+/** What a layer after ReLU would get: half of it zero, two scales mixed. */
+function reluGradients(): Tensor {
+  const draws = normal(key(31), [64, 500], { dtype: "float64" });
+  return map(draws, (z, i) => (i % 2 === 0 ? 0 : z * exp(1.6 * (draws.data[i - 1] as number) - 9)), "float32");
+}
+
+const fitSamples: readonly Omit<Sample<LognormalFitState>, "widget">[] = [
+  { name: "fit", title: "Lognormal explorer: a sample", state: explorer({}) },
+  {
+    name: "fit-relu",
+    title: "Half zeros, 6 bits",
+    state: explorer({ gradients: reluGradients(), bits: 6, sparsity: 0.8 }),
+  },
+  {
+    name: "fit-normal",
+    title: "Normal values, threshold by the normal law",
+    state: explorer({ gradients: normal(key(5), [5000]), law: "normal", sparsity: 0.6, bins: 40 }),
+  },
+  {
+    name: "fit-large",
+    title: "A million values",
+    alone: true,
+    get state(): LognormalFitState {
+      return explorer({ gradients: map(normal(key(8), [1024, 1024]), (z) => exp(2 * z)) });
+    },
+  },
+  { name: "fit-narrow", title: "Narrow: 340 pixels", state: explorer({ sigma: 1 }), width: 340 },
+];
+
 /** Adds the name of the widget, so that each getter of a large state stays one. */
 function of<State extends object>(
   { name: widget }: WidgetSpec<State>,
@@ -88,4 +123,4 @@ function of<State extends object>(
 }
 
 /** The states of every view. */
-export const samples: readonly Sample[] = [...of(maskSpec, maskSamples)];
+export const samples: readonly Sample[] = [...of(maskSpec, maskSamples), ...of(lognormalFitSpec, fitSamples)];
