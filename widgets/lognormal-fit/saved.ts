@@ -1,10 +1,9 @@
 /** Gradients that are too large to be saved with a notebook travel with a sample of themselves, which is. */
 import type { Tensor, TensorData } from "../../src/tensor/index.js";
 import { isRecord } from "../lib/equal.js";
+import { savedBytes } from "../lib/saved.js";
 import { decodeTensor, encodeTensor } from "../lib/tensor-codec.js";
 
-/** Above this many bytes a gradient is sent but not saved. */
-const savedBytes = 2 ** 20;
 /** Values of the sample. */
 const sampleSize = 2 ** 16;
 
@@ -39,7 +38,7 @@ export function encodeSampled(gradients: Tensor): unknown {
   const whole = wholes.get(gradients.data);
   if (whole !== undefined) return { dtype: gradients.dtype, shape: [...whole], preview: encodeTensor(gradients) };
   const wire = encodeTensor(gradients);
-  if (wire.data.byteLength <= savedBytes || "recipe" in wire) return wire;
+  if (wire.data.byteLength <= savedBytes || wire.recipe !== undefined) return wire;
   return { ...wire, preview: encodeTensor(sampleOf(gradients)) };
 }
 
