@@ -6,6 +6,14 @@ import { loadBundle, type PlotHandle } from "./widget-bundle.js";
 
 const mimeType = "application/vnd.plotly.v1+json";
 
+/** The part of a figure that its place must know. */
+interface Figure {
+  readonly layout?: { readonly height?: number };
+}
+
+/** Plotly's own. Without a height a figure takes that of its place, which may be the height of the prompt beside it. */
+const usualHeight = 450;
+
 /** One figure in an output. */
 class RenderedPlotly extends Widget implements IRenderMime.IRenderer {
   private handle: PlotHandle | undefined;
@@ -16,8 +24,9 @@ class RenderedPlotly extends Widget implements IRenderMime.IRenderer {
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
-    const figure = model.data[mimeType] as object | undefined;
+    const figure = model.data[mimeType] as Figure | undefined;
     if (figure === undefined || this.isDisposed) return;
+    this.node.style.height = `${figure.layout?.height ?? usualHeight}px`;
     const { plot } = await loadBundle();
     if (this.isDisposed) return;
     if (this.handle === undefined) this.handle = plot(this.node, figure);

@@ -2,29 +2,33 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chromium, type Peer, pythonWith } from "../support/peers.js";
-import { openPypiLab, type PypiLab } from "./jupyterlab.js";
+import { openPypi, type PypiPage } from "./pypi.js";
 import { notebook } from "./support.js";
 
 const python = pythonWith("jupyterlab");
 const browser = chromium();
 const missing = [python, browser].find((peer): peer is Peer & { reason: string } => "reason" in peer);
-let lab: PypiLab | undefined;
+let lab: PypiPage | undefined;
 
 beforeAll(async () => {
   if (!("path" in python && "path" in browser)) return;
-  lab = await openPypiLab(
-    python.path,
-    browser.path,
-    notebook(
-      "const answer: number = 6 * 7;\nanswer",
-      'import { display, html, svg, tex } from "lowbit";\ndisplay(tex`\\frac{1}{2}`);\nhtml`<b>${"<kept>"}</b>`',
-      'import { IntSlider } from "lowbit/widgets";\nconst slider = new IntSlider({ value: 3, max: 10 });\nslider',
-      "slider.value",
-      'console.log("looping");\nwhile (true) {}',
-      'prompt("Name?")',
-      "answer.toExp",
-    ),
-  );
+  lab = await openPypi({
+    app: "jupyterlab",
+    python: python.path,
+    executablePath: browser.path,
+    notebooks: {
+      "n.ipynb": notebook(
+        "const answer: number = 6 * 7;\nanswer",
+        'import { display, html, svg, tex } from "lowbit";\ndisplay(tex`\\frac{1}{2}`);\nhtml`<b>${"<kept>"}</b>`',
+        'import { IntSlider } from "lowbit/widgets";\nconst slider = new IntSlider({ value: 3, max: 10 });\nslider',
+        "slider.value",
+        'console.log("looping");\nwhile (true) {}',
+        'prompt("Name?")',
+        "answer.toExp",
+      ),
+    },
+  });
+  await lab.open("n.ipynb");
 }, 180_000);
 afterAll(() => lab?.close());
 
@@ -33,7 +37,7 @@ test("every cell of a notebook, by mouse and keyboard", { timeout: 240_000 }, as
     if (process.env.CI === "true") throw new Error(`a peer is missing: ${missing.reason}`);
     return context.skip(missing.reason);
   }
-  const { page } = lab as PypiLab;
+  const { page } = lab as PypiPage;
   const cell = (index: number): Locator => page.locator(".jp-NotebookPanel .jp-Cell").nth(index);
   const output = (index: number): Locator => cell(index).locator(".jp-OutputArea-output");
   const start = async (index: number): Promise<void> => {
