@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rspack } from "@rspack/core";
-import { run, sourcesOf } from "./rspack-run.mjs";
+import { run } from "./rspack-run.mjs";
 import { licensesOf } from "./third-party-licenses.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -171,7 +171,7 @@ const application = await run(applicationConfig());
 await run(themesConfig(themes));
 rmSync(join(output, "themes/.js"), { recursive: true, force: true });
 for (const icon of ["logo.svg", "logo-busy.svg"]) cpSync(join(root, "app/ui", icon), join(output, icon));
-writeFileSync(join(output, "licenses.json"), JSON.stringify(licensesOf(sourcesOf(application.modules))));
+writeFileSync(join(output, "licenses.json"), JSON.stringify(licensesOf(application.sources)));
 writeFileSync(
   join(output, "manifest.json"),
   `${JSON.stringify(

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rspack } from "@rspack/core";
-import { run, sourcesOf } from "./rspack-run.mjs";
+import { run } from "./rspack-run.mjs";
 import { licensesOf } from "./third-party-licenses.mjs";
 import { joinLicenses } from "./write-notices.mjs";
 
@@ -108,6 +108,6 @@ const extension = await run(labextensionConfig());
 writeManifest(extension.assets.find((asset) => asset.name.startsWith("remoteEntry.")).name);
 // What the widgets' bundle was made of is not seen in it any more.
 const inside = JSON.parse(readFileSync(join(dist, "widgets/licenses.json"), "utf8"));
-const packages = joinLicenses([...inside, ...licensesOf(sourcesOf(extension.modules))]);
+const packages = joinLicenses([...inside, ...licensesOf(extension.sources)]);
 writeFileSync(join(dist, "labextension/static/third-party-licenses.json"), JSON.stringify({ packages }, null, 2));
 await run(amdConfig());

@@ -1,5 +1,6 @@
 // Builds dist/: the TypeScript projects, the widgets' browser bundle, the notebook app, and what other front
-// ends load; and THIRD_PARTY_NOTICES. Each step is skipped when nothing it reads is newer than its stamp; `--force` rebuilds all, `--only=a,b` picks steps.
+// ends load; and THIRD_PARTY_NOTICES. Each step is skipped when nothing it reads is newer than its stamp; `--force`
+// rebuilds all, `--only=a,b` picks steps.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

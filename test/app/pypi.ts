@@ -26,6 +26,8 @@ export interface PypiOptions {
 export interface PypiPage {
   readonly page: Page;
   readonly root: string;
+  /** Jupyter's data folder below the prefix into which Lowbit was installed. */
+  readonly data: string;
   /** Errors of the page, and requests that went elsewhere, as they came; those requests were aborted. */
   readonly complaints: string[];
   /** Opens a notebook and waits until its kernel is idle. */
@@ -76,6 +78,7 @@ export async function openPypi(options: PypiOptions): Promise<PypiPage> {
     const view = `${address}${options.app === "notebook" ? "notebooks" : "lab/tree"}`;
     return {
       root,
+      data: join(home, "prefix", "share", "jupyter"),
       ...(await drive(page, address, (notebook) => `${view}/${notebook}?token=${token}`)),
       close: () => close(browser, server),
     };
@@ -122,7 +125,7 @@ async function drive(
   page: Page,
   address: string,
   urlOf: (notebook: string) => string,
-): Promise<Omit<PypiPage, "root" | "close">> {
+): Promise<Omit<PypiPage, "root" | "data" | "close">> {
   const complaints: string[] = [];
   page.on("pageerror", ({ message }) => {
     if (!harmless.test(message)) complaints.push(`page: ${message}`);
