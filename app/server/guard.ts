@@ -40,7 +40,7 @@ export interface GuardedRequest {
 /** Decides about requests for one running server. */
 export interface Guard {
   readonly token: string;
-  /** Sent by our own page as `X-XSRFToken` with every state-changing call. Derived from the token, one way. */
+  /** Sent by our own page as `X-XSRFToken` with every state-changing call. Derived from the secret, one way. */
   readonly xsrfToken: string;
   /** Throws 403 unless Host names this server and Origin, when there is one, is this server's. */
   checkOrigin(request: GuardedRequest): void;
@@ -61,12 +61,19 @@ export function createToken(): string {
 
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Returns the guard of the server that listens on *port* of the loopback interface. */
-export function createGuard(token: string, port: number): Guard {
+/**
+ * Returns the guard of the server that listens on *port* of the loopback interface.
+ * @param token lets somebody in who opens the address that was printed; another one at each start
+ * @param secret makes the cookies that this person then has; the same at each start, so that an open page finds its
+ *   server again after a restart
+ */
+export function createGuard(token: string, port: number, secret: Uint8Array): Guard {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   // Browsers leave the default port out of Host and Origin.
   if (port === 80) hosts.push("127.0.0.1", "localhost");
-  const xsrfToken = createHmac("sha256", token).update("xsrf").digest("hex");
+  const derive = (purpose: string): string => createHmac("sha256", secret).update(purpose).digest("hex");
+  const xsrfToken = derive("xsrf");
+  const visitor = derive("cookie");
   const cookieName = `lowbit-${port}`;
   const isToken = (candidate: string): boolean => equal(candidate, token);
 
@@ -79,7 +86,7 @@ export function createGuard(token: string, port: number): Guard {
       const [, offered] = /^(?:token|bearer) +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
       if (offered !== undefined) return isToken(offered) ? "token" : undefined;
       const cookie = readCookie(headers.cookie ?? "", cookieName);
-      return cookie !== undefined && isToken(cookie) ? "cookie" : undefined;
+      return cookie !== undefined && equal(cookie, visitor) ? "cookie" : undefined;
     },
     checkXsrf: ({ method, headers }) => {
       if (safeMethods.has(method) || headers.authorization !== undefined) return;
@@ -89,7 +96,7 @@ export function createGuard(token: string, port: number): Guard {
       }
     },
     cookies: () => [
-      `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`,
+      `${cookieName}=${visitor}; Path=/; HttpOnly; SameSite=Strict`,
       `_xsrf=${xsrfToken}; Path=/; SameSite=Strict`,
     ],
   };

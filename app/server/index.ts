@@ -10,6 +10,7 @@ import { openTrustStore } from "./contents/trust.js";
 import { createGuard, createToken, type Guard } from "./guard.js";
 import { installGuard } from "./guard-hooks.js";
 import { installErrorHandler } from "./http-error.js";
+import { installJournal } from "./journal/routes.js";
 import type { KernelTimes, Launch } from "./kernels/kernel.js";
 import { createKernelManager, type KernelManager } from "./kernels/manager.js";
 import { installKernels } from "./kernels/routes.js";
@@ -22,6 +23,7 @@ import { installWorkspaces } from "./lab/workspaces.js";
 import { listen, stopListening } from "./listen.js";
 import { installBodyParser } from "./parse-body.js";
 import { openRootFolder, type RootFolder } from "./root-folder.js";
+import { rootSecret } from "./secret.js";
 import { installSessions } from "./sessions.js";
 import { closeOnSignals } from "./signals.js";
 import { stateFolder } from "./state-folder.js";
@@ -84,8 +86,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const version = await packageVersion();
   const manifest = await readManifest(join(assets, "app/ui"));
   const log = options.log ?? ((line: string) => process.stderr.write(`lowbit: ${line}\n`));
+  const state = options.state ?? stateFolder();
+  const secret = await rootSecret(state, root.real);
   const { server, port } = await listen(options.port);
-  const guard = createGuard(options.token ?? createToken(), port);
+  const guard = createGuard(options.token ?? createToken(), port, secret);
   const kernels = createKernelManager({
     root,
     launch: options.launch ?? launchKernel,
@@ -93,11 +97,24 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     times: options.kernelTimes,
   });
 
-  const app = createApp({ options, root, assets, manifest, log, guard, kernels, version, server, stop: () => close() });
+  const app = createApp({
+    options,
+    root,
+    state,
+    assets,
+    manifest,
+    log,
+    guard,
+    kernels,
+    version,
+    server,
+    stop: () => close(),
+  });
   const closeWebsockets = installWebsockets(server, guard, kernels);
   const { close, closed } = closeOnce(async () => {
+    const ended = kernels.close();
     closeWebsockets();
-    await kernels.close();
+    await ended;
     await app.close();
     await stopListening(server);
   });
@@ -113,6 +130,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 interface Parts {
   readonly options: StartOptions;
   readonly root: RootFolder;
+  readonly state: string;
   readonly assets: string;
   readonly manifest: Manifest;
   readonly log: (line: string) => void;
@@ -141,23 +159,24 @@ function closeOnce(close: () => Promise<void>): { close: () => Promise<void>; cl
 
 /** Puts the endpoints together. */
 function createApp(parts: Parts): FastifyInstance {
-  const { options, root, assets, manifest, guard, kernels, version } = parts;
+  const { options, root, state, assets, manifest, guard, kernels, version } = parts;
   const app = fastify({
     bodyLimit: 8 * 2 ** 20,
     serverFactory: (handler) => parts.server.on("request", handler),
     routerOptions: { maxParamLength: 4096 },
   });
-  const state = options.state ?? stateFolder();
   const ui = join(assets, "app/ui");
+  const started = new Date().toISOString();
   installErrorHandler(app, parts.log);
   installBodyParser(app);
   installGuard(app, guard);
   installContents(app, root, openTrustStore(state));
   installKernels(app, kernels);
+  installJournal(app, kernels);
   installSessions(app, kernels);
   installSettings(app, ui, state, manifest);
   installWorkspaces(app, state, root.real);
-  installServices(app, kernels, version, parts.stop);
+  installServices(app, { kernels, version, started, root: root.real, stop: parts.stop });
   installAssets(app, ui, join(assets, "widgets"));
   installLicenses(app, [ui, join(assets, "widgets")]);
   installPages(app, {
@@ -165,6 +184,7 @@ function createApp(parts: Parts): FastifyInstance {
     version,
     xsrfToken: guard.xsrfToken,
     root: root.real,
+    started,
     expose: options.exposeApp ?? false,
   });
   return app;

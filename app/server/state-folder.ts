@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { homeFolder } from "../../kernel/io/home.js";
 
 /**
  * Returns the folder of this person's settings, workspaces and trusted notebooks: `$LOWBIT_STATE_DIR`, or the
@@ -9,7 +9,7 @@ import { join } from "node:path";
 export function stateFolder(
   env: Readonly<Record<string, string | undefined>> = process.env,
   platform: NodeJS.Platform = process.platform,
-  home: string = homedir(),
+  home: string = homeFolder(),
 ): string {
   if (env.LOWBIT_STATE_DIR) return env.LOWBIT_STATE_DIR;
   if (platform === "darwin") return join(home, "Library", "Application Support", "lowbit");

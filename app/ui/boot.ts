@@ -6,6 +6,8 @@ import { PluginRegistry } from "@lumino/coreutils";
 import { extensions, mimeExtensions } from "lowbit-app/extensions";
 import "lowbit-app/styles";
 import "./style.css";
+import { connection } from "./connection/plugin.js";
+import { journal } from "./journal/plugin.js";
 import { logo } from "./logo.js";
 import { plotly } from "./plotly.js";
 import type { LabPlugin, Loaded } from "./plugins.js";
@@ -15,7 +17,7 @@ import { keepWidgetState } from "./widget-state.js";
 import { widgets } from "./widgets.js";
 
 /** Our own plugins; a plugin of JupyterLab that provides the same service is left out in their favour. */
-const own: readonly LabPlugin[] = [serverSettings, logo, widgets];
+const own: readonly LabPlugin[] = [serverSettings, connection, logo, widgets, journal];
 const replaced: ReadonlySet<string> = new Set([
   "@jupyterlab/services-extension:server-settings",
   "@jupyterlab/application-extension:logo",

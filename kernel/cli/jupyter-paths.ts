@@ -1,7 +1,7 @@
 /** Where Jupyter looks for kernels: the rules of `jupyter_core.paths`, without Python. */
 import { accessSync, constants, existsSync, realpathSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { homeFolder } from "../io/home.js";
 
 /** What the rules depend on. */
 export interface Surroundings {
@@ -12,8 +12,7 @@ export interface Surroundings {
 
 /** The machine at hand. */
 export function surroundings(): Surroundings {
-  // With an empty HOME the folder would be one below the working directory.
-  return { env: process.env, platform: process.platform, home: homedir() || userInfo().homedir };
+  return { env: process.env, platform: process.platform, home: homeFolder() };
 }
 
 /**

@@ -1,8 +1,8 @@
 /** What was run, in this session and in earlier ones: one line of JSON per cell in a file of the user's. */
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { matchesGlob } from "./glob.js";
+import { homeFolder } from "./home.js";
 import { log } from "./log.js";
 import type { RequestContent } from "./requests.js";
 import { writeWhole } from "./write-whole.js";
@@ -29,7 +29,7 @@ export interface History {
 /** Where history is kept: `LOWBIT_HISTORY`, or a file in the user's state folder. */
 export function historyFile(env: NodeJS.ProcessEnv = process.env): string {
   return (
-    env.LOWBIT_HISTORY ?? join(env.XDG_STATE_HOME ?? join(homedir(), ".local", "state"), "lowbit", "history.jsonl")
+    env.LOWBIT_HISTORY ?? join(env.XDG_STATE_HOME || join(homeFolder(), ".local", "state"), "lowbit", "history.jsonl")
   );
 }
 

@@ -1,16 +1,17 @@
 /** A page of the app in a real browser. Everything waits for a state that a person could see, never for time. */
 import { type Browser, type Locator, chromium as launcher, type Page } from "playwright-core";
 import type { TestContext } from "vitest";
+import type { StartOptions } from "../../app/server/index.js";
 import { chromium, need } from "../support/peers.js";
 import { startTestServer, type TestServer } from "./support.js";
 
 /** What the tests use of the object that `exposeApp` makes global. */
-interface AppGlobal {
+export interface AppGlobal {
   jupyterapp: {
     commands: { execute(id: string, args?: object): Promise<unknown> };
     shell: {
       currentWidget: {
-        context?: { path: string; isReady: boolean };
+        context?: { path: string; isReady: boolean; model: { dirty: boolean } };
         sessionContext?: { session?: { kernel?: { status: string } } };
       } | null;
     };
@@ -31,6 +32,8 @@ export interface Lab {
   kernelIs(status: string, path?: string): Promise<void>;
   command(id: string, args?: object): Promise<void>;
   cell(index: number): Locator;
+  /** Another page of the same server, in a window of its own. */
+  another(): Promise<Lab>;
   /** Runs a cell by clicking beside it and pressing Ctrl+Enter; waits for its number. */
   run(index: number): Promise<void>;
   close(): Promise<void>;
@@ -41,15 +44,21 @@ const panel = ".jp-NotebookPanel:not(.lm-mod-hidden)";
 const harmless = /Yjs type|yjs#509|Disabling terminals plugin/;
 
 /** Starts everything, or skips the test that asked because there is no browser. */
-export async function openLab(context: TestContext): Promise<Lab> {
+export async function openLab(context: TestContext, options: Partial<StartOptions> = {}): Promise<Lab> {
   const executablePath = need(context, chromium());
-  const app = await startTestServer({ exposeApp: true });
+  const app = await startTestServer({ exposeApp: true, ...options });
   const browser = await launcher.launch({
     executablePath,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
   });
+  return await openPage(app, browser);
+}
+
+async function openPage(app: TestServer, browser: Browser): Promise<Lab> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.setDefaultTimeout(30_000);
+  // A page with unsaved changes asks before it goes; the tests mean it.
+  page.on("dialog", (dialog) => void dialog.accept());
   return drive(app, browser, page, listen(page, `http://127.0.0.1:${app.server.port}/`));
 }
 
@@ -92,6 +101,7 @@ function drive(app: TestServer, browser: Browser, page: Page, complaints: string
     complaints,
     kernelIs,
     cell,
+    another: () => openPage(app, browser),
     open: async (path) => {
       const address = new URL(app.server.url);
       address.pathname = `/lab/tree/${path}`;

@@ -83,7 +83,7 @@ describe("workspaces", () => {
     expect((await app.request("DELETE", "/lab/api/workspaces/default")).status).toBe(204);
     const gone = (await app.request("GET", "/lab/api/workspaces/default")).json();
     expect(gone).toEqual({ data: {}, metadata: { id: "default" } });
-    expect(readdirSync(app.state).sort()).toEqual(["settings", "workspaces"]);
+    expect(readdirSync(app.state).sort()).toEqual(["session-secret", "settings", "workspaces"]);
   });
 
   test("of one folder are not those of another", async () => {

@@ -5,6 +5,8 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import type { StartOptions } from "../../app/server/index.js";
+import { emptyFolder } from "../support/kernel.js";
 import { startTestServer, type TestServer } from "./support.js";
 
 let app: TestServer;
@@ -74,7 +76,8 @@ describe("the token", () => {
     const answer = await app.request("GET", path, { anonymous: true });
     expect(answer.status).toBe(302);
     expect(answer.headers.location).toBe("/lab/tree/a%20b.ipynb?reset=1");
-    const cookie = answer.headers["set-cookie"]?.find((value) => value.includes(app.server.token));
+    const cookie = answer.headers["set-cookie"]?.find((value) => value.startsWith(`lowbit-${app.server.port}=`));
+    expect(cookie).not.toContain(app.server.token);
     expect(cookie).toMatch(/; HttpOnly(;|$)/);
     expect(cookie).toMatch(/; SameSite=Strict(;|$)/);
   });
@@ -95,6 +98,27 @@ describe("the token", () => {
     const page = await app.request("GET", "/lab");
     expect(page.status).toBe(200);
     expect(page.text).not.toContain(app.server.token);
+  });
+
+  test("may be forgotten after a restart: the cookie still opens the same folder, and no other", async () => {
+    const { root, state } = app;
+    const visit = async (options: Partial<StartOptions>): Promise<number[]> => {
+      const other = await startTestServer({ root, state, ...options });
+      try {
+        // Cookies do not know ports, and this test cannot have the same one twice.
+        const cookie = cookies.replace(`lowbit-${app.server.port}=`, `lowbit-${other.server.port}=`);
+        const headers = { cookie, origin: `http://127.0.0.1:${other.server.port}`, "x-xsrftoken": xsrf };
+        const asked = await other.request("GET", "/api/contents", { anonymous: true, headers });
+        const made = await other.request("POST", "/api/contents", { anonymous: true, headers, body: { type: "file" } });
+        return [asked.status, made.status];
+      } finally {
+        await other.close();
+      }
+    };
+    expect(await visit({})).toEqual([200, 201]);
+    expect(await visit({ root: emptyFolder() })).toEqual([403, 403]);
+    expect(await visit({ state: emptyFolder() })).toEqual([403, 403]);
+    expect(statSync(join(state, "session-secret")).mode & 0o777).toBe(0o600);
   });
 
   test("of one server does not open another on the next port", async () => {

@@ -2,9 +2,10 @@
  * Which notebooks this person has run or trusted. HTML and widgets in a notebook's outputs can act in the
  * page, so a front end shows them only when the file is, byte for byte, one that was saved from here.
  */
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readSecret } from "../secret.js";
 
 /** Remembers notebooks by a keyed digest of their text. */
 export interface TrustStore {
@@ -22,7 +23,7 @@ export function openTrustStore(folder: string): TrustStore {
   const open = (): typeof opened & {} => {
     opened ??= (async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      return { key: await readKey(join(folder, "notebook-secret")), digests: await readDigests(listFile) };
+      return { key: await readSecret(join(folder, "notebook-secret")), digests: await readDigests(listFile) };
     })();
     return opened;
   };
@@ -40,14 +41,6 @@ export function openTrustStore(folder: string): TrustStore {
       await appendFile(listFile, `${digest}\n`, { mode: 0o600 });
     },
   };
-}
-
-/** Reads the secret key, or makes one; `wx` lets the first of two servers win. */
-async function readKey(file: string): Promise<Buffer> {
-  await writeFile(file, randomBytes(32), { flag: "wx", mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST") throw error;
-  });
-  return await readFile(file);
 }
 
 async function readDigests(file: string): Promise<Set<string>> {

@@ -17,15 +17,15 @@ const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0 } as const;
 
 /** What {@link openChannels} takes besides the connection. */
 export interface ChannelsOptions {
-  /** Of iopub, hear only about the kernel's state once it is known under which topic that is published. */
-  readonly onlyStatus?: boolean;
+  /** Of iopub, hear only messages of these types once it is known under which topics they are published. */
+  readonly onlyTypes?: readonly string[];
 }
 
 /** Connects to a kernel's channels. What it says, if rightly signed, goes to *receive*. */
 export function openChannels(
   info: ConnectionInfo,
   receive: (message: ChannelMessage) => void,
-  { onlyStatus = false }: ChannelsOptions = {},
+  { onlyTypes }: ChannelsOptions = {},
 ): Channels {
   const signer = createSigner(info.key, info.signature_scheme);
   // The kernel sends an input request to the identity that asked for the execution: all three share it.
@@ -38,11 +38,11 @@ export function openChannels(
   const iopub = new Subscriber({ receiveHighWaterMark: 0, linger: 0 });
   iopub.subscribe();
 
-  let narrowing = onlyStatus;
+  let narrowTo = onlyTypes;
   const accept = (channel: ChannelMessage["channel"], frames: readonly Uint8Array[]): void => {
     const raw = splitFrames(frames);
     if (!signer.verify(raw.signature, raw.parts)) return;
-    if (narrowing && channel === "iopub") narrowing = !narrow(iopub, raw.identities[0]);
+    if (narrowTo && channel === "iopub" && narrow(iopub, raw.identities[0], narrowTo)) narrowTo = undefined;
     receive({ channel, parts: raw.parts, buffers: raw.buffers });
   };
   for (const channel of ["shell", "control", "stdin"] as const) {
@@ -80,10 +80,10 @@ function createSender(
 }
 
 /** Kernels of Jupyter name their topics `kernel.<id>.<type>`. Returns whether this was such a topic. */
-function narrow(iopub: Subscriber, topic: Uint8Array | undefined): boolean {
-  const name = Buffer.from(topic ?? []).toString("latin1");
-  if (!/^kernel\.[\w-]+\.status$/.test(name)) return false;
-  iopub.subscribe(name);
+function narrow(iopub: Subscriber, topic: Uint8Array | undefined, types: readonly string[]): boolean {
+  const [, kernel] = /^(kernel\.[\w-]+\.)status$/.exec(Buffer.from(topic ?? []).toString("latin1")) ?? [];
+  if (kernel === undefined) return false;
+  iopub.subscribe(...types.map((type) => `${kernel}${type}`));
   iopub.unsubscribe("");
   return true;
 }

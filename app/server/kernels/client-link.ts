@@ -10,6 +10,14 @@ import type { Spool } from "./spool.js";
 /** How much is kept for a front end that is away, in bytes; beyond it the oldest messages go. */
 const backlogLimit = 64 * 2 ** 20;
 
+/** What a {@link ClientLink} reports. */
+export interface ClientLinkEvents {
+  /** The front end sent *message*; it is on its way to the kernel. */
+  sent(message: ChannelMessage): void;
+  /** The front end stayed away so long that its messages would be incomplete. */
+  overflow(link: ClientLink): void;
+}
+
 /** A front end's sockets to a kernel, with or without a websocket at the other end. */
 export class ClientLink {
   #markHeard: () => void = () => undefined;
@@ -25,14 +33,11 @@ export class ClientLink {
   #backlogBytes = 0;
   readonly #limit: (message: ChannelMessage) => readonly ChannelMessage[];
   #address: string | undefined;
-  readonly #onOverflow: (link: ClientLink) => void;
+  readonly #events: ClientLinkEvents;
 
-  /**
-   * @param spool where text goes that is too long for the page
-   * @param onOverflow called when the front end stayed away so long that its messages would be incomplete
-   */
-  constructor(spool: Spool, onOverflow: (link: ClientLink) => void) {
-    this.#onOverflow = onOverflow;
+  /** @param spool where text goes that is too long for the page */
+  constructor(spool: Spool, events: ClientLinkEvents) {
+    this.#events = events;
     this.#limit = createOutputLimit({
       spool,
       link: ({ name }) => (this.#address === undefined ? undefined : `${this.#address}/output/${name}`),
@@ -106,7 +111,7 @@ export class ClientLink {
     const bytes = [...message.parts, ...message.buffers].reduce((sum, frame) => sum + frame.length, 0);
     this.#backlog.push({ message, bytes });
     this.#backlogBytes += bytes;
-    if (this.#backlogBytes > backlogLimit) this.#onOverflow(this);
+    if (this.#backlogBytes > backlogLimit) this.#events.overflow(this);
   }
 
   /**
@@ -124,7 +129,9 @@ export class ClientLink {
     websocket.on("message", (data: Buffer, isBinary: boolean) => {
       if (!isBinary) return websocket.close(1003, "only binary messages");
       try {
-        this.#channels?.send(unpackMessage(data));
+        const message = unpackMessage(data);
+        this.#events.sent(message);
+        this.#channels?.send(message);
       } catch {
         websocket.close(1007, "not a message of this subprotocol");
       }

@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import { describeDeath } from "../../../kernel/io/death.js";
 import type { KernelExit, LaunchedKernel } from "../../../kernel/io/launch.js";
 import { HttpError } from "../http-error.js";
+import { createKernelJournal, journalTopics, type KernelJournal } from "../journal/kernel-journal.js";
 import { ClientLink } from "./client-link.js";
 import type { ChannelMessage } from "./frames.js";
-import { Monitor, serverMessage } from "./monitor.js";
+import { Monitor, type MonitorEvents, serverMessage } from "./monitor.js";
 import { createSpool } from "./spool.js";
 
 /** A kernel as Jupyter's kernels API describes it. */
@@ -50,6 +51,10 @@ export class Kernel {
   readonly #times: KernelTimes;
   readonly #links = new Map<string, ClientLink>();
   readonly #spool = createSpool();
+  /** Of its own: what front ends print must not push out what nobody has seen yet. */
+  readonly #journalSpool = createSpool();
+  /** What cells printed, for pages that were not there. */
+  readonly journal: KernelJournal = createKernelJournal(this.#journalSpool);
   #launched: LaunchedKernel | undefined;
   #monitor: Monitor | undefined;
   #state = "starting";
@@ -71,8 +76,12 @@ export class Kernel {
       name: this.#options.name,
       last_activity: this.#lastActivity.toISOString(),
       execution_state: this.#state,
-      connections: [...this.#links.values()].filter((link) => link.connected).length,
+      connections: this.#connections,
     };
+  }
+
+  get #connections(): number {
+    return [...this.#links.values()].filter((link) => link.connected).length;
   }
 
   /** Starts the process; returns without waiting for its first reply. @throws when it cannot be spawned */
@@ -109,7 +118,7 @@ export class Kernel {
       await this.#end(false);
       for (const link of this.#links.values()) link.close();
       this.#links.clear();
-      this.#spool.close();
+      this.#closeSpools();
     }).catch((error: Error) => this.#options.log(`kernel ${this.id}: ${error.message}`));
   }
 
@@ -117,12 +126,17 @@ export class Kernel {
   killNow(): void {
     this.#ended = true;
     this.#launched?.process.kill("SIGKILL");
+    this.#closeSpools();
+  }
+
+  #closeSpools(): void {
     this.#spool.close();
+    this.#journalSpool.close();
   }
 
   /** The file that holds a text which was too long for the page; undefined when there is none of this name. */
   outputFile(name: string): string | undefined {
-    return this.#spool.file(name);
+    return this.#spool.file(name) ?? this.#journalSpool.file(name);
   }
 
   /** Returns the client *sessionId*'s link, connected to the kernel and hearing it. */
@@ -140,7 +154,10 @@ export class Kernel {
    * be on their way at the same time: a notebook and a console of one page, for one. */
   #newLink(sessionId: string): ClientLink {
     for (const [id, other] of this.#links) if (other.left) this.#drop(id, other);
-    const link = new ClientLink(this.#spool, (lost) => this.#drop(sessionId, lost));
+    const link = new ClientLink(this.#spool, {
+      sent: (message) => this.journal.sent(message),
+      overflow: (lost) => this.#drop(sessionId, lost),
+    });
     this.#links.set(sessionId, link);
     if (this.#launched) link.open(this.#launched.connection);
     return link;
@@ -162,14 +179,16 @@ export class Kernel {
     this.#state = "starting";
     const launched = await this.#options.launch({ cwd: this.#options.cwd });
     this.#launched = launched;
-    this.#monitor = new Monitor(launched.connection, {
+    const events: MonitorEvents = {
       state: (state) => {
         this.#state = state;
       },
-      activity: () => {
+      published: (message) => {
         this.#lastActivity = new Date();
+        this.journal.published(message, this.#connections > 0);
       },
-    });
+    };
+    this.#monitor = new Monitor(launched.connection, events, journalTopics);
     for (const link of this.#links.values()) link.open(launched.connection);
     launched.exited.then((exit) => this.#onExit(launched, exit));
     if (this.#ended) launched.process.kill("SIGKILL");
@@ -195,6 +214,7 @@ export class Kernel {
     clearTimeout(timer);
     this.#monitor?.close();
     this.#monitor = undefined;
+    this.journal.ended();
   }
 
   /** A new subscriber misses what is published before its subscription arrives, among it the first state, and
@@ -220,7 +240,10 @@ export class Kernel {
     const reason = describeDeath(exit);
     this.#options.log(`kernel ${this.id} ended: ${reason}`);
     const text = `The kernel ended: ${reason}\nIts variables are gone.\n`;
-    this.#announce(serverMessage("stream", { name: "stderr", text }, parent));
+    const words = serverMessage("stream", { name: "stderr", text }, parent);
+    this.#announce(words);
+    this.journal.published(words, false);
+    this.journal.ended();
     const now = Date.now();
     this.#deaths = [...this.#deaths.filter((time) => now - time < 60_000), now];
     if (this.#ended || this.#deaths.length > mostRestarts) {

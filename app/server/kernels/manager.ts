@@ -15,6 +15,8 @@ export interface KernelManager {
   shutdown(id: string): Promise<void>;
   /** Ends all kernels and starts no more. */
   close(): Promise<void>;
+  /** Whether {@link close} was called. */
+  readonly closed: boolean;
 }
 
 /** What the manager needs from the server. */
@@ -40,6 +42,9 @@ export function createKernelManager({ root, launch, log, times = {} }: KernelMan
   };
   return {
     get,
+    get closed() {
+      return closed;
+    },
     list: () => [...kernels.values()],
     start: async (name, notebook) => {
       if (closed) throw new HttpError(503, "the server is shutting down");

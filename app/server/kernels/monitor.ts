@@ -1,4 +1,4 @@
-/** The server's own line to a kernel: it follows the kernel's state and asks it to stop or to end. */
+/** The server's own line to a kernel: it follows what the kernel says and asks it to stop or to end. */
 import type { ConnectionInfo } from "../../../kernel/io/connection.js";
 import { createHeader } from "../../../kernel/io/wire.js";
 import { type Channels, openChannels } from "./channels.js";
@@ -8,8 +8,8 @@ import type { ChannelMessage } from "./frames.js";
 export interface MonitorEvents {
   /** The kernel published its state: "starting", "busy" or "idle". */
   state(state: string): void;
-  /** The kernel published anything at all. */
-  activity(): void;
+  /** The kernel published something. */
+  published(message: ChannelMessage): void;
 }
 
 interface PendingRequest {
@@ -36,13 +36,14 @@ export class Monitor {
   readonly #waiting = new Map<string, PendingRequest>();
   #runningCell: Uint8Array | undefined;
 
-  constructor(info: ConnectionInfo, events: MonitorEvents) {
+  /** @param onlyTypes types of messages to hear; "status" must be among them */
+  constructor(info: ConnectionInfo, events: MonitorEvents, onlyTypes: readonly string[]) {
     this.#events = events;
     const receive = (message: ChannelMessage): void => {
       if (message.channel === "iopub") this.#observe(message);
       else this.#waiting.get(String(parse(message.parts[1]).msg_id))?.resolve(parse(message.parts[3]));
     };
-    this.#channels = openChannels(info, receive, { onlyStatus: true });
+    this.#channels = openChannels(info, receive, { onlyTypes });
   }
 
   /** The header of the cell that is running, as bytes; undefined when none is. */
@@ -77,8 +78,9 @@ export class Monitor {
   }
 
   /** Only the small messages about the state are parsed, and they are found without parsing. */
-  #observe({ parts }: ChannelMessage): void {
-    this.#events.activity();
+  #observe(message: ChannelMessage): void {
+    this.#events.published(message);
+    const { parts } = message;
     if (!asBuffer(parts[0]).includes('"status"') || parse(parts[0]).msg_type !== "status") return;
     const state = parse(parts[3]).execution_state;
     if (typeof state !== "string") return;

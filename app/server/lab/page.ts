@@ -7,6 +7,8 @@ export interface PageOptions {
   readonly version: string;
   readonly xsrfToken: string;
   readonly root: string;
+  /** When the server was started. */
+  readonly started: string;
   /** The file that the address names; "" for none. */
   readonly treePath: string;
   readonly workspace: string;
@@ -81,6 +83,7 @@ function pageConfig(options: PageOptions): Record<string, unknown> {
     workspace: options.workspace,
     treePath: options.treePath,
     serverRoot: options.root,
+    serverStarted: options.started,
     xsrfToken: options.xsrfToken,
     widgetsUrl: "/widgets/lab.js",
     widgetsVersion: options.version,

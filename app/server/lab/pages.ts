@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { type PageOptions, renderPage } from "./page.js";
 
 /** What is the same for every page of a server. */
-export type SiteOptions = Pick<PageOptions, "manifest" | "version" | "xsrfToken" | "root" | "expose">;
+export type SiteOptions = Pick<PageOptions, "manifest" | "version" | "xsrfToken" | "root" | "started" | "expose">;
 
 /** Adds the addresses under which the app opens: `/lab` for the full view, `/doc` for a single document, each
  * with `/workspaces/<name>` and `/tree/<file>` as JupyterLab has them. */

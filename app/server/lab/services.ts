@@ -1,16 +1,28 @@
 /** The small endpoints that JupyterLab asks when it starts. */
 import { userInfo } from "node:os";
 import type { FastifyInstance } from "fastify";
+import { HttpError } from "../http-error.js";
 import type { KernelManager } from "../kernels/manager.js";
 
-/** Adds `/api`, `/api/status`, `/api/me` and their like. @param stop ends the server, after the answer */
-export function installServices(
-  app: FastifyInstance,
-  kernels: KernelManager,
-  version: string,
-  stop: () => Promise<void>,
-): void {
-  const started = new Date().toISOString();
+/** What the endpoints tell about the server. */
+export interface ServiceOptions {
+  readonly kernels: KernelManager;
+  readonly version: string;
+  /** When the server was started, and for which folder: by these a page knows its server again. */
+  readonly started: string;
+  readonly root: string;
+  /** Ends the server, after the answer. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Adds `/api`, `/api/status`, `/api/me` and their like. */
+export function installServices(app: FastifyInstance, options: ServiceOptions): void {
+  const { kernels, version, started, root, stop } = options;
+  app.get("/lowbit/api/server", () => {
+    // A page asks when it has lost its websocket: a server that is about to go is gone.
+    if (kernels.closed) throw new HttpError(503, "the server is shutting down");
+    return { started, root };
+  });
   app.get("/api", () => ({ version }));
   app.get("/api/status", () => {
     const models = kernels.list().map((kernel) => kernel.model);

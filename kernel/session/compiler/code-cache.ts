@@ -1,8 +1,8 @@
 /** V8's compiled code of a script, kept in the user's cache folder from one start to the next. */
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { basename, join } from "node:path";
+import { homeFolder } from "../../io/home.js";
 
 /** See {@link openCodeCache}. */
 export interface CodeCache {
@@ -44,7 +44,7 @@ export function openCodeCache(file: string, folder: string | undefined = default
 }
 
 function defaultFolder(): string | undefined {
-  return quietly(() => join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "lowbit"));
+  return quietly(() => join(process.env.XDG_CACHE_HOME || join(homeFolder(), ".cache"), "lowbit"));
 }
 
 /** V8 itself would run damaged code. */

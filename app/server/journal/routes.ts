@@ -1,0 +1,22 @@
+/** `/lowbit/api/kernels/<id>/journal`: what pages ask that were not there when a cell printed. */
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { KernelManager } from "../kernels/manager.js";
+import { parseBody } from "../parse-body.js";
+
+const settledBody = z.object({ settled: z.array(z.object({ messageId: z.string(), date: z.string() })).max(100_000) });
+
+type IdRequest = { Params: { id: string } };
+
+/** Adds the journal's API to *app*. */
+export function installJournal(app: FastifyInstance, kernels: KernelManager): void {
+  app.get<IdRequest>("/lowbit/api/kernels/:id/journal", (request) => {
+    const { id, journal } = kernels.get(request.params.id);
+    // The guard has checked that Host names this machine.
+    return { cells: journal.news(`http://${request.headers.host}/api/kernels/${id}`) };
+  });
+  app.post<IdRequest>("/lowbit/api/kernels/:id/journal/settled", async (request, reply) => {
+    kernels.get(request.params.id).journal.settle(parseBody(settledBody, request.body).settled);
+    return reply.code(204).send();
+  });
+}
