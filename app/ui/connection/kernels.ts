@@ -32,7 +32,7 @@ export function watchKernels(shell: JupyterFrontEnd.IShell, lost: () => void): v
       connected = context.session?.kernel?.connectionStatus === "connected";
     }
   };
-  const { layoutModified } = shell as Partial<ILabShell>;
+  const { layoutModified } = shell as JupyterFrontEnd.IShell & Partial<Pick<ILabShell, "layoutModified">>;
   layoutModified?.connect(watch);
   watch();
 }
