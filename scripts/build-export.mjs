@@ -78,12 +78,16 @@ const shared = {
   target: "es2022",
 };
 
-/** Bundles one script; resolves to the files that it was made from. */
+/** The files that each script was made from. */
+const sources = new Map();
+
+/** Bundles one script. */
 async function script(name, options, write = writePacked) {
   const { metafile, outputFiles } = await build({ ...shared, outfile: `${name}.js`, write: false, ...options });
   const [{ contents }] = outputFiles.filter(({ path }) => path.endsWith(".js"));
   write(`${name}.js`, contents);
-  return Object.keys(metafile.inputs).map((path) => join(root, path));
+  const paths = Object.keys(metafile.inputs).map((path) => join(root, path));
+  sources.set(name, paths);
 }
 
 function writePacked(name, contents) {
@@ -157,19 +161,19 @@ function notices(licenses) {
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
 const styles = [];
-const runtime = await script("runtime", {
+await script("runtime", {
   banner: { js: 'var __webpack_public_path__="";' },
   entryPoints: ["widgets/entry/page.ts"],
   plugins: [gather(styles), onDemand, leftOut, texts],
 });
-const loader = await script("loader", { entryPoints: ["widgets/page/loader.ts"] }, (name, contents) =>
+await script("loader", { entryPoints: ["widgets/page/loader.ts"] }, (name, contents) =>
   writeFileSync(join(output, name), contents),
 );
-const pieces = await Promise.all([...pieceNames].map(piece));
+await Promise.all([...pieceNames, ["./widgets/page/kernel.ts", "kernel"]].map(piece));
 writeFileSync(join(output, "widgets.css"), await widgetStyles(styles));
 writeFileSync(join(output, "page.css"), await minified(readFileSync(join(root, "app/export/page.css"), "utf8")));
 writeFileSync(join(output, "icons.json"), JSON.stringify(icons()));
 const drawn = join(modules, "@fortawesome/fontawesome-free/package.json");
-const licenses = licensesOf([...runtime, ...loader, ...pieces.flat(), drawn]);
-writeFileSync(join(output, "licenses.json"), JSON.stringify(licenses));
-writeFileSync(join(output, "NOTICES.txt"), notices(licenses));
+writeFileSync(join(output, "licenses.json"), JSON.stringify(licensesOf([...sources.values(), drawn].flat())));
+sources.set("runtime", [...sources.get("runtime"), drawn]);
+for (const [name, paths] of sources) writeFileSync(join(output, `${name}.txt`), notices(licensesOf(paths)));

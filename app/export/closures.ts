@@ -83,9 +83,11 @@ function observedNames(notebook: ExportNotebook, bindings: number): Set<string> 
     for (const found of code.matchAll(listening)) names.add(found[1] ?? "");
     for (const call of code.matchAll(reacting)) {
       const inside = argumentsOf(code, call.index + call[0].length);
+      const inline = /=>|\bfunction\b/.test(inside);
       // Called with a function's name alone; there is a Binding for each that a module exports.
-      if (bindings > 0 && !/=>|\bfunction\b/.test(inside)) continue;
-      for (const read of inside.matchAll(/(?<![\w$.])([A-Za-z_$][\w$]*)\s*\.\s*[A-Za-z_$]/g)) names.add(read[1] ?? "");
+      if (bindings > 0 && !inline) continue;
+      const reads = inline ? /(?<![\w$.])([A-Za-z_$][\w$]*)\s*\.\s*[A-Za-z_$]/g : /[{,]\s*([A-Za-z_$][\w$]*)/g;
+      for (const read of inside.matchAll(reads)) names.add(read[1] ?? "");
     }
   }
   return names;

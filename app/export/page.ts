@@ -87,7 +87,7 @@ interface Program {
 
 async function programOf(notebook: ExportNotebook, models: SavedModels, folder: string): Promise<Program> {
   const modules = await bundleModules(boundFunctions(models), folder);
-  const names = ["runtime", ...piecesFor(notebook, models, modules)];
+  const names = ["runtime", ...(modules === "" ? [] : ["kernel"]), ...piecesFor(notebook, models, modules)];
   const pieces = Object.fromEntries(names.map((name) => [name, builtScript(name)]));
   return { loader: asset("loader.js"), pieces: { ...pieces, ...(modules !== "" && { modules: scriptOf(modules) }) } };
 }
@@ -168,10 +168,12 @@ function shownState(notebook: ExportNotebook, saved: { readonly state: SavedMode
 }
 
 function programHtml({ pieces, loader }: Program, state: unknown): string {
+  const built = Object.keys(pieces).filter((name) => name !== "modules");
+  const notices = built.map((name) => asset(`${name}.txt`)).join("\n");
   const parts = Object.entries(pieces).map(
     ([name, { packed }]) => `<script type="text/plain" data-piece="${name}">${packed}</script>`,
   );
-  return `<footer class="lb-footer"><details><summary>Third-party notices</summary><pre>${escapeHtml(asset("NOTICES.txt"))}</pre></details></footer>
+  return `<footer class="lb-footer"><details><summary>Third-party notices</summary><pre>${escapeHtml(notices)}</pre></details></footer>
 <script type="${stateType}">${scriptJson(state ?? null)}</script>
 ${parts.join("\n")}
 <script>${loader}</script>

@@ -28,6 +28,7 @@ test("what shows an observed variable waits, wherever it is observed", () => {
       a: ["a"],
     },
   );
+  expect(waiting([code("effect(show, { rate, label });\nrate", showsWidget("a"))])).toEqual({ a: ["a"] });
   expect(waiting([code("button.onClick(() => train());\nbutton", showsWidget("a"))])).toEqual({ a: ["a"] });
 });
 

@@ -17,6 +17,12 @@ export const moduleVersion = "0.1.0" as const;
  */
 export function createWidgets(base: BaseModule): Record<string, unknown> {
   setWorkerSource(workerSource);
-  addStyle("lowbit-widgets", views.map(([, , style]) => style).join("\n"));
+  addStyle(
+    "lowbit-widgets",
+    views
+      .map(([, , style]) => style)
+      .filter(Boolean)
+      .join("\n"),
+  );
   return Object.assign({}, ...views.map(([spec, render]) => adapt(base, spec, render)));
 }

@@ -20,8 +20,13 @@ export interface SavedModel {
 /** The saved models by id. */
 export type SavedModels = Readonly<Record<string, SavedModel>>;
 
-/** Returns the kernel's side of a model, when the page has one. */
-export type CommOf = (id: string) => base.IClassicComm | undefined;
+/** What a page with Bindings has beside its views. */
+export interface KernelHalf {
+  /** Returns the connection of a model to its kernel half, when it has one. */
+  commOf(id: string): base.IClassicComm | undefined;
+  /** Runs the functions of the Bindings from now on; new widgets of theirs go to `manager`. */
+  start(manager: PageManager): Promise<void>;
+}
 
 const majors: Readonly<Record<string, string>> = {
   "@jupyter-widgets/base": "2",
@@ -37,7 +42,7 @@ export class PageManager extends HTMLManager {
   };
 
   /** Makes the models of a saved state; those that `commOf` knows are connected. */
-  async restore(models: SavedModels, commOf: CommOf): Promise<void> {
+  async restore(models: SavedModels, commOf: KernelHalf["commOf"]): Promise<void> {
     await Promise.all(
       Object.entries(models).map(([id, saved]) => {
         const { model_name, model_module, model_module_version = "" } = saved;
