@@ -44,12 +44,15 @@ const onDemand = {
       if (kind !== "dynamic-import" || !pieceNames.has(path)) return undefined;
       return { path: pieceNames.get(path), namespace: "piece" };
     });
-    // A namespace with a function `then` is a thenable: awaiting the import awaits the piece.
+    // A namespace with a function `then` is a thenable: awaiting the import awaits the piece. The whole Plotly does for
+    // a part of it, when that is what the page has.
     context.onLoad({ filter: /.*/, namespace: "piece" }, ({ path }) => ({
-      contents: `export const then = (resolve, reject) =>
-        globalThis[Symbol.for("lowbit.load")](${JSON.stringify(path)})
-          .then(() => globalThis[Symbol.for("lowbit.pieces")][${JSON.stringify(path)}])
-          .then(resolve, reject);`,
+      contents: `import { loadPiece, hasPiece, pieces } from "./widgets/page/pieces.js";
+        const load = (name) => loadPiece(name).then(() => pieces()[name]);
+        const own = ${JSON.stringify(path)};
+        const whole = own.startsWith("plotly-") && !(own in pieces()) && !hasPiece(own);
+        export const then = (resolve, reject) => load(whole ? "plotly-strict" : own).then(resolve, reject);`,
+      resolveDir: root,
       loader: "js",
     }));
   },
@@ -107,9 +110,10 @@ async function minified(css) {
 }
 
 /** Jupyter's style sheets of the controls, and the colours of its themes: the light one, and on dark screens the dark. */
-async function widgetStyles(own) {
+async function widgetStyles(own, roots) {
   const read = (path) => readFileSync(join(modules, path), "utf8");
-  const variables = (theme) => read(`@jupyterlab/theme-${theme}-extension/style/variables.css`);
+  const variables = (theme, root) =>
+    read(`@jupyterlab/theme-${theme}-extension/style/variables.css`).replaceAll(":root", root);
   const controls = await build({
     ...shared,
     stdin: {
@@ -127,8 +131,9 @@ async function widgetStyles(own) {
     write: false,
   });
   return [
-    await minified(variables("light")),
-    await minified(`@media screen and (prefers-color-scheme: dark) {${variables("dark")}}`),
+    await minified(variables("light", roots.light)),
+    await minified(`@media screen and (prefers-color-scheme: dark) {${variables("dark", roots.auto)}}`),
+    roots.dark === undefined ? "" : await minified(variables("dark", roots.dark)),
     controls.outputFiles[0].text,
     await minified(readFileSync(join(root, "widgets/page/page.css"), "utf8")),
     ...own,
@@ -170,7 +175,11 @@ await script("loader", { entryPoints: ["widgets/page/loader.ts"] }, (name, conte
   writeFileSync(join(output, name), contents),
 );
 await Promise.all([...pieceNames, ["./widgets/page/kernel.ts", "kernel"]].map(piece));
-writeFileSync(join(output, "widgets.css"), await widgetStyles(styles));
+const pageRoots = { light: ":root", auto: ":root" };
+const tag = "lowbit-widget";
+const snippetRoots = { light: tag, auto: `${tag}[theme="auto"]`, dark: `${tag}[theme="dark"]` };
+writeFileSync(join(output, "widgets.css"), await widgetStyles(styles, pageRoots));
+writeFileSync(join(output, "snippet.css"), await widgetStyles(styles, snippetRoots));
 writeFileSync(join(output, "page.css"), await minified(readFileSync(join(root, "app/export/page.css"), "utf8")));
 writeFileSync(join(output, "icons.json"), JSON.stringify(icons()));
 const drawn = join(modules, "@fortawesome/fontawesome-free/package.json");

@@ -1,6 +1,6 @@
 /** The parts of the page's program that only some pages need. */
 import { type SavedModels, viewType } from "./closures.js";
-import { type ExportNotebook, loose, outputsOf } from "./notebook.js";
+import { type ExportNotebook, type Loose, loose, outputsOf } from "./notebook.js";
 import { plotlyType } from "./outputs.js";
 
 /** Trace types of Plotly's two small bundles; a figure with any other needs the whole library. */
@@ -12,7 +12,6 @@ const spatial = new Set("cone isosurface mesh3d scatter scatter3d streamtube sur
 /** What the views of a model load, by the model's name. */
 const needs: Readonly<Record<string, readonly string[]>> = {
   ExpressionModel: ["plotly-cartesian", "mathjs"],
-  LognormalFitModel: ["plotly-cartesian"],
   LossLandscapeModel: ["plotly-cartesian", "plotly-gl3d"],
 };
 
@@ -37,9 +36,16 @@ export function piecesFor(notebook: ExportNotebook, models: SavedModels, code: s
   }
   for (const { model_module, model_name, state } of Object.values(models)) {
     if (model_module !== "lowbit" || typeof model_name !== "string") continue;
-    if (model_name === "FigureModel") pieces.add(plotlyFor(loose(state).data));
+    if (model_name === "FigureModel") for (const piece of figurePieces(loose(state))) pieces.add(piece);
     for (const piece of Object.hasOwn(needs, model_name) ? (needs[model_name] ?? []) : []) pieces.add(piece);
   }
   if (code.includes(plotlyType)) for (const piece of ["plotly-cartesian", "plotly-gl3d"]) pieces.add(piece);
   return [...pieces].sort();
+}
+
+/** A figure's traces at first, and with those that were added later. */
+function figurePieces({ data, edits }: Loose): string[] {
+  const first = Array.isArray(data) ? data : [];
+  const added = (Array.isArray(edits) ? edits : []).flatMap((edit) => loose(edit).traces ?? []);
+  return [plotlyFor(first), plotlyFor([...first, ...added])];
 }

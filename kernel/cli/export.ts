@@ -8,12 +8,12 @@ import { type CellError, executeNotebook } from "../notebook/execute.js";
 
 /** Exports a notebook, says what it wrote, and returns the exit code: 0, or 1 when a cell fails with `--run`. */
 export async function exportNotebook(file: string, options: ExportCommandOptions): Promise<number> {
-  const { ExportError, exportPage } = await import("../../app/export/index.js");
+  const { ExportError, exportPage, exportSnippet } = await import("../../app/export/index.js");
   if (options.widget !== undefined && !options.snippet) {
     throw new ExportError("export: --widget without --snippet, expected both: only a snippet holds a single widget");
   }
   const name = basename(file).replace(/\.ipynb$/, "");
-  const output = options.output ?? `${file.replace(/\.ipynb$/, "")}.html`;
+  const output = options.output ?? `${file.replace(/\.ipynb$/, "")}${options.snippet ? ".js" : ".html"}`;
   requireFolder(output);
   const source = readNotebook(file);
   const { notebook, error } = options.run
@@ -23,16 +23,29 @@ export async function exportNotebook(file: string, options: ExportCommandOptions
   if (!options.run && !hasOutputs(notebook)) {
     say(`warning: ${file} has no outputs; lowbit export --run runs it first`);
   }
-  const page = await exportPage(notebook, {
-    folder: dirname(resolve(file)),
-    name,
-    code: options.code,
-    ...(options.static && { static: true }),
-    ...(options.toc && { toc: true }),
-  });
-  writeWhole(resolve(output), page, 0o644);
+  const folder = dirname(resolve(file));
+  const text = options.snippet
+    ? await exportSnippet(notebook, {
+        folder,
+        name: basename(output).replace(/\.m?js$/, ""),
+        ...(options.widget !== undefined && { widget: options.widget }),
+      })
+    : await exportPage(notebook, {
+        folder,
+        name,
+        code: options.code,
+        ...(options.static && { static: true }),
+        ...(options.toc && { toc: true }),
+      });
+  writeWhole(resolve(output), text, 0o644);
   process.stdout.write(`${output}\n`);
+  if (options.snippet) say(usage(basename(output)));
   return error ? 1 : 0;
+}
+
+function usage(file: string): string {
+  const name = file.replace(/\.m?js$/, "");
+  return `Show it with:\n  <script type="module" src="${file}"></script>\n  <lowbit-widget name="${name}"></lowbit-widget>`;
 }
 
 function hasOutputs(notebook: Notebook): boolean {

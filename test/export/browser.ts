@@ -62,3 +62,10 @@ export async function becomesLive({ page, complaints }: OpenedPage): Promise<voi
 export async function closeBrowser(): Promise<void> {
   await browser?.close();
 }
+
+/** Waits until something is on the page. */
+export async function becomesShown({ page, complaints }: OpenedPage, selector: string): Promise<void> {
+  await page.waitForSelector(selector, { timeout: 30_000 }).catch(() => {
+    throw new Error(`${selector} did not appear: ${complaints.join("; ")}`);
+  });
+}

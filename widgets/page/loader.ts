@@ -32,4 +32,8 @@ async function run(name: string): Promise<void> {
 
 Object.defineProperty(globalThis, Symbol.for("lowbit.load"), { value: load });
 Object.defineProperty(globalThis, Symbol.for("lowbit.has"), { value: (name: string) => pieces.has(name) });
-void load("runtime");
+interface Runtime {
+  readonly [key: symbol]: { readonly runtime: { startPage(): Promise<void> } };
+}
+
+void load("runtime").then(() => (globalThis as unknown as Runtime)[Symbol.for("lowbit.pieces")]?.runtime.startPage());

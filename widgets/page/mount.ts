@@ -10,8 +10,9 @@ export async function mountWidgets(root: ParentNode, manager: PageManager): Prom
   await Promise.all(places.map((place) => mountWidget(place, manager)));
 }
 
-/** Replaces what is in `place` by a view of the model that it names; the picture stays when there is an error. */
-export async function mountWidget(place: HTMLElement, manager: PageManager): Promise<void> {
+/** Replaces what is in `place` by a view of the model that it names, and returns it; the picture stays when there is an
+ * error. */
+export async function mountWidget(place: HTMLElement, manager: PageManager): Promise<base.WidgetView | undefined> {
   const id = place.dataset.model ?? "";
   try {
     const still = (place.dataset.still ?? "").split(" ").filter((one) => one !== "");
@@ -23,8 +24,10 @@ export async function mountWidget(place: HTMLElement, manager: PageManager): Pro
     place.replaceChildren();
     await manager.display_view(view, place);
     place.dataset.live = "";
+    return view;
   } catch (error) {
     say(place, `This widget stays a picture: ${messageOf(error)}.`);
+    return undefined;
   }
 }
 

@@ -15,3 +15,9 @@ export async function loadPiece(name: string): Promise<void> {
 export function hasPiece(name: string): boolean {
   return page[Symbol.for("lowbit.has")]?.(name) === true;
 }
+
+/** Returns what the pieces that have run left, by their names. */
+export function pieces(): Record<string, unknown> {
+  const left = globalThis as unknown as { [key: symbol]: Record<string, unknown> | undefined };
+  return left[Symbol.for("lowbit.pieces")] ?? {};
+}
