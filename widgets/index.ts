@@ -8,6 +8,8 @@
  * density.observe(({ value }) => { label.value = `kept: ${value.toFixed(2)}`; }, "value");
  * new VBox([density, label]) // the value of the cell: shows the live widgets
  */
+import { Figure } from "./figure/model.js";
+import { figureSpec } from "./figure/state.js";
 import { controls } from "./lib/controls.generated.js";
 import { Layout } from "./lib/layout.generated.js";
 import { connect, registerWidget } from "./lib/registry.js";
@@ -15,6 +17,20 @@ import { LognormalFit } from "./lognormal-fit/model.js";
 import { lognormalFitSpec } from "./lognormal-fit/state.js";
 import { MaskViewer } from "./mask/model.js";
 import { maskSpec } from "./mask/state.js";
+
+// Plots
+
+export type { FigureEdit, Values as FigureValues } from "./figure/compute.js";
+export type { FigureTrace } from "./figure/compute-values.js";
+export { Figure, figure } from "./figure/model.js";
+export type {
+  FigureEvents,
+  FigureImage,
+  FigureImageOptions,
+  FigureOptions,
+  FigurePoint,
+} from "./figure/model-types.js";
+export type { FigureState } from "./figure/state.js";
 
 // Explorers
 
@@ -85,6 +101,7 @@ export * as traits from "./lib/traits.js";
 export { type Change, Widget, type WidgetEvents } from "./lib/widget.js";
 
 registerWidget({ module: "@jupyter-widgets/base", version: "2.0.0", name: "LayoutModel" }, () => new Layout());
+registerWidget(figureSpec.model, () => new Figure());
 registerWidget(maskSpec.model, () => new MaskViewer());
 registerWidget(lognormalFitSpec.model, () => new LognormalFit());
 for (const [model, make] of controls) registerWidget(model, make);

@@ -8,9 +8,13 @@ export interface ViewModel<State extends object> {
   get<Name extends keyof State & string>(name: Name): State[Name];
   set(values: Partial<State>): void;
   save_changes(): void;
-  /** `event` is "change" or "change:<name>". */
-  on(event: string, handler: () => void): void;
-  off(event: string, handler: () => void): void;
+  /** `event` is "change" or "change:<name>"; "msg:custom" brings the content of a message of the kernel half. */
+  on(event: string, handler: (content?: unknown) => void): void;
+  off(event: string, handler: (content?: unknown) => void): void;
+  /** Whether a kernel half listens; undefined where there never is one. */
+  readonly comm_live?: boolean;
+  /** Sends a message to the kernel half; absent where there never is one. */
+  send?(content: object): void;
 }
 
 /** The argument of a view function. */

@@ -3,6 +3,9 @@
  * register. A new widget adds one line here, and its tasks to `worker.ts`.
  */
 import type { Render } from "../dom/view-model.js";
+import { figureSpec } from "../figure/state.js";
+import { text as figureStyle } from "../figure/view.css";
+import { render as renderFigure } from "../figure/view.js";
 import { bindingSpec } from "../lib/binding-spec.js";
 import type { WidgetSpec } from "../lib/spec.js";
 import { lognormalFitSpec } from "../lognormal-fit/state.js";
@@ -25,4 +28,5 @@ export const views: readonly ViewEntry[] = [
   view(maskSpec, renderMask, maskStyle),
   view(lognormalFitSpec, renderLognormalFit, lognormalFitStyle),
   view(bindingSpec),
+  view(figureSpec, renderFigure, figureStyle),
 ];
