@@ -2,6 +2,7 @@
 import { exp } from "../../src/math/index.js";
 import { key, normal } from "../../src/random/index.js";
 import { arange, from, full, map, type Tensor } from "../../src/tensor/index.js";
+import { type FigureState, figureSpec } from "../figure/state.js";
 import type { Trait, WidgetSpec } from "../lib/spec.js";
 import { type LognormalFitState, lognormalFitSpec } from "../lognormal-fit/state.js";
 import { type MaskState, maskSpec } from "../mask/state.js";
@@ -114,6 +115,67 @@ const fitSamples: readonly Omit<Sample<LognormalFitState>, "widget">[] = [
   { name: "fit-narrow", title: "Narrow: 340 pixels", state: explorer({ sigma: 1 }), width: 340 },
 ];
 
+/** A surface with two valleys. */
+function valleys(): Tensor {
+  const axis = arange(41, { start: -20, shape: [41] });
+  const data = Float32Array.from({ length: 41 * 31 }, (_, i) => {
+    const [x, y] = [(axis.data[i % 41] as number) / 10, Math.floor(i / 41) / 10 - 1.5];
+    return (x * x - 1) ** 2 + y * y + 0.3 * x;
+  });
+  return { data, shape: [31, 41], dtype: "float32" };
+}
+
+const figureSamples: readonly Omit<Sample<FigureState>, "widget">[] = [
+  {
+    name: "figure",
+    title: "Two lines",
+    state: stateOf(figureSpec, {
+      data: [
+        { name: "train", y: Array.from({ length: 60 }, (_, i) => 1 / (1 + i / 8)) },
+        { name: "test", y: Array.from({ length: 60 }, (_, i) => 1 / (1 + i / 9) + 0.1), mode: "lines+markers" },
+      ],
+      plotLayout: { title: { text: "Loss" }, xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: "loss" } } },
+    }),
+  },
+  {
+    name: "figure-heatmap",
+    title: "A heat map of a tensor, and its values as a histogram",
+    state: stateOf(figureSpec, {
+      data: [
+        { type: "heatmap", z: normal(key(4), [48, 64]) },
+        { type: "histogram", x: normal(key(4), [3072]), xaxis: "x2", yaxis: "y2" },
+      ],
+      plotLayout: {
+        title: { text: "A layer" },
+        xaxis: { domain: [0, 0.6] },
+        xaxis2: { domain: [0.75, 1] },
+        yaxis2: { anchor: "x2" },
+      },
+    }),
+  },
+  {
+    name: "figure-surface",
+    title: "A surface",
+    state: stateOf(figureSpec, {
+      data: [{ type: "surface", z: valleys() }],
+      plotLayout: { title: { text: "Two valleys" }, height: 420 },
+    }),
+  },
+  {
+    name: "figure-saved",
+    title: "Saved with fewer points",
+    state: stateOf(figureSpec, {
+      data: [{ name: "noise", y: normal(key(9), [400]), _preview: "400 of 1,000,000 points" }],
+    }),
+  },
+  {
+    name: "figure-narrow",
+    title: "Narrow: 340 pixels",
+    state: stateOf(figureSpec, { data: [{ y: [3, 1, 2] }] }),
+    width: 340,
+  },
+];
+
 /** Adds the name of the widget, so that each getter of a large state stays one. */
 function of<State extends object>(
   { name: widget }: WidgetSpec<State>,
@@ -123,4 +185,8 @@ function of<State extends object>(
 }
 
 /** The states of every view. */
-export const samples: readonly Sample[] = [...of(maskSpec, maskSamples), ...of(lognormalFitSpec, fitSamples)];
+export const samples: readonly Sample[] = [
+  ...of(maskSpec, maskSamples),
+  ...of(lognormalFitSpec, fitSamples),
+  ...of(figureSpec, figureSamples),
+];
