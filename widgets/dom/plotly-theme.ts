@@ -4,6 +4,10 @@ import type { PlotFigure, PlotValue } from "./plotly-library.js";
 /** Space around the axes; Plotly's own leaves a third of a small figure empty. */
 const margin = { t: 56, b: 56, l: 64, r: 32 };
 
+/** One scale of colours for all matrices, in which equal steps look equal. */
+const scale = [{ autocolorscale: false, colorscale: "Viridis" }];
+const shaded = { heatmap: scale, contour: scale, histogram2d: scale, histogram2dcontour: scale, surface: scale };
+
 /** The colours that a page gives to its figures. */
 interface Colours {
   readonly text: string;
@@ -45,7 +49,8 @@ export function inTheme(figure: PlotFigure, el: Element): object {
     modebar: { bgcolor: "rgba(0,0,0,0)", color: colours.muted, activecolor: colours.text },
     xaxis: axis,
     yaxis: axis,
-    scene: { xaxis: flat, yaxis: flat, zaxis: flat },
+    // A little further away than Plotly's own, so that no corner is cut off.
+    scene: { xaxis: flat, yaxis: flat, zaxis: flat, camera: { eye: { x: 1.45, y: 1.45, z: 1.1 } } },
   };
   return composed(figure, own);
 }
@@ -56,7 +61,7 @@ export function onWhite(figure: PlotFigure): object {
 }
 
 function composed({ data = [], layout = {}, config = {}, frames }: PlotFigure, own: object): object {
-  const template = layout.template ?? { layout: own };
+  const template = layout.template ?? { layout: own, data: shaded };
   return {
     data: data.map(copied),
     layout: copied({ autosize: true, uirevision: "lowbit", ...layout, template }, true),

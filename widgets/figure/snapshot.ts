@@ -103,5 +103,5 @@ function of(value: unknown): Values {
 /** A title is a text, or a record that has one. Plotly's markup is left out. */
 function textOf(title: unknown): string {
   const text = typeof title === "string" ? title : of(title).text;
-  return typeof text === "string" ? text.replaceAll(/<[^>]*>/g, "") : "";
+  return typeof text === "string" ? text.replaceAll(/<\/?[a-z][^<>]*>/gi, "") : "";
 }

@@ -79,7 +79,8 @@ function encodeTraces(data: readonly FigureTrace[]): unknown {
   const large = data.filter(isUnsaved).length;
   return data.map((trace) => {
     if (!isUnsaved(trace)) return mapTensors(trace, encodeTensor);
-    let arrays = 0;
+    // Coordinates that the trace only counts are written out.
+    let arrays = (trace.x === undefined ? 1 : 0) + (trace.y === undefined ? 1 : 0);
     mapTensors(trace, () => arrays++);
     // Eight bytes for every number, so that all previews of a figure are at most 1 MiB.
     const fewer = decimate(trace, Math.floor(savedBytes / 8 / arrays / large));

@@ -146,9 +146,12 @@ function listen(model: FigureViewModel, handle: PlotHandle, composer: Composer):
     ...names.map((name) => handle.on(name, (detail) => send(name, detail))),
     handle.on("hover", (detail) => later("hover", detail)),
     handle.on("unhover", (detail) => later("unhover", detail)),
-    handle.on("relayout", (detail) => {
-      keepLayout(model, composer, detail.layout);
-      send("relayout", detail);
+    handle.on("relayout", ({ layout }) => {
+      // The size is each view's own.
+      const changed = Object.entries(layout).filter(([path]) => !/^(autosize|width|height)$/.test(path));
+      if (changed.length === 0) return;
+      keepLayout(model, composer, Object.fromEntries(changed));
+      send("relayout", { layout: Object.fromEntries(changed) });
     }),
     handle.on("restyle", (detail) => keepStyle(model, detail)),
   ];
@@ -169,11 +172,10 @@ function listen(model: FigureViewModel, handle: PlotHandle, composer: Composer):
   };
 }
 
-/** A zoom, a turn, a drawn shape: into the layout, for every view and the kernel. The size is each view's own. */
+/** A zoom, a turn, a drawn shape: into the layout, for every view and the kernel. */
 function keepLayout(model: FigureViewModel, composer: Composer, changed: Values): void {
-  const wanted = Object.entries(changed).filter(([path]) => !/^(autosize|width|height)$/.test(path));
   const before = model.get("plotLayout");
-  const plotLayout = relayout(before, Object.fromEntries(wanted));
+  const plotLayout = relayout(before, changed);
   if (equal(before, plotLayout)) return;
   composer.expect(plotLayout);
   model.set({ plotLayout });
