@@ -7,7 +7,7 @@ import { ValueError } from "../../src/errors.js";
 import { key, normal } from "../../src/random/index.js";
 import type { Tensor } from "../../src/tensor/index.js";
 import { type FigureEdit, relayout, withEdits } from "../../widgets/figure/compute.js";
-import { decimate } from "../../widgets/figure/compute-decimate.js";
+import { type Decimated, decimate } from "../../widgets/figure/compute-decimate.js";
 import { parsePath } from "../../widgets/figure/compute-paths.js";
 import { asJson, type FigureTrace, figureValue } from "../../widgets/figure/compute-values.js";
 import { snapshotSvg } from "../../widgets/figure/snapshot.js";
@@ -244,9 +244,9 @@ describe("fewer points", () => {
   test("of a matrix are every n-th row and column, with their coordinates", () => {
     const z = normal(key(6), [90, 60]);
     const half = Float64Array.from({ length: 90 }, (_, i) => i / 2);
-    const fewer = decimate(figureValue({ type: "heatmap", z, y: half }) as FigureTrace, 600);
-    const { x, y, z: small } = fewer?.trace as unknown as Record<"x" | "y" | "z", Tensor>;
-    expect(fewer?.note).toBe("every 3rd row and column of 90 × 60");
+    const fewer = decimate(figureValue({ type: "heatmap", z, y: half }) as FigureTrace, 600) as Decimated;
+    const { x, y, z: small } = fewer.trace as unknown as Record<"x" | "y" | "z", Tensor>;
+    expect(fewer.note).toBe("every 3rd row and column of 90 × 60");
     expect(small.shape).toEqual([30, 20]);
     expect(small.data[7 * 20 + 5]).toBe(z.data[21 * 60 + 15]);
     expect(x.data[5]).toBe(15);
