@@ -9,7 +9,7 @@ declare const tools: Tools;
 declare const figure: Figure;
 declare const events: [string, unknown][];
 
-type GraphNode = HTMLElement & { data: { y: ArrayLike<number>; visible?: string }[]; layout: Record<string, never> };
+type GraphNode = HTMLElement & { data: { y: Float64Array; visible?: string }[]; layout: Record<string, never> };
 
 afterAll(closeFrontEnd);
 
@@ -157,7 +157,7 @@ describe("a figure", () => {
       const settled = (last: number): Promise<void> =>
         new Promise((resolve) => {
           const wait = (): void => {
-            const y = el.querySelector<GraphNode>(".lowbit-plot")?.data?.[0]?.y ?? [];
+            const y = el.querySelector<GraphNode>(".lowbit-plot")?.data?.[0]?.y ?? new Float64Array(0);
             if (y[y.length - 1] === last) resolve();
             else requestAnimationFrame(wait);
           };
