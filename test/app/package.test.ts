@@ -82,7 +82,7 @@ describe("the packed package", () => {
 
   test("brings none of the packages that are needed to develop it", (context) => {
     need(context, installed);
-    const development = ["vitest", "typescript", "@biomejs", "@rspack", "esbuild", "playwright-core", "plotly.js"];
+    const development = ["vitest", "typescript", "@biomejs", "@rspack", "playwright-core", "plotly.js"];
     expect(development.filter((name) => existsSync(join(modules, name)))).toEqual([]);
   });
 
