@@ -6,24 +6,47 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { root } from "../support/kernel.js";
 import { chromium, type Peer, pythonWith } from "../support/peers.js";
 import { openPypi, type PypiApp, type PypiPage } from "./pypi.js";
+import * as pypi from "./pypi-notebook.js";
 import { notebook } from "./support.js";
 
 const tour = "00-tour.ipynb";
 const paper = "hubara2021-transposable-mask.ipynb";
 const read = (name: string): object => JSON.parse(readFileSync(join(root, "notebooks", name), "utf8"));
+const lines = (...code: readonly string[]): string => code.join("\n");
 
-/** A mask, one that is too large to be saved, and a chart. */
-const mine = notebook(
-  [
+/** A mask, one that is too large to be saved as it is, and a chart. */
+const saved = notebook(
+  lines(
     'import { plotly, random } from "lowbit";',
     'import { MaskViewer } from "lowbit/widgets";',
-    "const weights = random.normal(random.key(1), [8, 12]);",
-    "const small = new MaskViewer({ weights, keep: 2, group: 4 });",
-    "small",
-  ].join("\n"),
+    "new MaskViewer({ weights: random.normal(random.key(1), [8, 12]), keep: 2, group: 4 })",
+  ),
   "new MaskViewer({ weights: random.normal(random.key(2), [1024, 1024]), keep: 2, group: 4 })",
   'plotly({ data: [{ type: "bar", x: ["a", "b"], y: [1, 3] }], layout: { title: { text: "A chart" } } })',
-  "small.weights.data[0]",
+);
+
+/** What widgets do with each other and with the kernel. */
+const together = notebook(
+  lines(
+    'import { random } from "lowbit";',
+    'import { interact, IntSlider, jslink, LognormalFit, Output, VBox } from "lowbit/widgets";',
+    "const left = new IntSlider({ value: 2, max: 10 });",
+    "const right = new IntSlider({ value: 2, max: 10 });",
+    'jslink([left, "value"], [right, "value"]);',
+    "new VBox([left, right])",
+  ),
+  "interact(({ bits }) => `${2 ** bits} levels`, { bits: [1, 8] });",
+  lines(
+    "const output = new Output();",
+    'output.capture(() => console.log("captured"));',
+    "left.observe(({ value }) => output.capture(() => console.log(`left is ${value}`)), 'value');",
+    "output",
+  ),
+  lines(
+    "const { data } = random.normal(random.key(3), [20000]);",
+    "const gradients = Float32Array.from(data, (z, i) => (i % 2 === 0 ? 1 : -1) * Math.exp(2 * z - 5));",
+    'new LognormalFit({ gradients: { data: gradients, shape: [20000], dtype: "float32" } })',
+  ),
 );
 
 const apps: readonly (readonly [string, PypiApp])[] = [
@@ -37,10 +60,12 @@ describe.each(apps)("%s", (_name, app) => {
   const missing = [python, browser].find((peer): peer is Peer & { reason: string } => "reason" in peer);
   let opened: PypiPage | undefined;
   const here = (): PypiPage => opened as PypiPage;
+  const inNotebook = (selector: string): Locator => pypi.inNotebook(here().page, selector);
+  const inCell = (index: number, selector: string): Locator => pypi.inCell(here().page, index, selector);
 
   beforeAll(async () => {
     if (!("path" in python && "path" in browser)) return;
-    const notebooks = { [tour]: read(tour), [paper]: read(paper), "mine.ipynb": mine };
+    const notebooks = { [tour]: read(tour), [paper]: read(paper), "saved.ipynb": saved, "together.ipynb": together };
     opened = await openPypi({ app, python: python.path, executablePath: browser.path, notebooks });
   }, 120_000);
   afterAll(() => opened?.close());
@@ -50,57 +75,15 @@ describe.each(apps)("%s", (_name, app) => {
     context.skip(missing.reason);
   });
 
-  const inNotebook = (selector: string): Locator =>
-    here().page.locator(`.jp-NotebookPanel:not(.lm-mod-hidden) ${selector}`);
-  const inCell = (index: number, selector: string): Locator => inNotebook(".jp-Cell").nth(index).locator(selector);
-
-  /** Runs all cells; fails with the text of an error output, if there is one. */
-  async function runAll(name: string): Promise<void> {
-    await here().open(name);
-    await here().command("notebook:run-all-cells");
-    const prompts = inNotebook(".jp-CodeCell .jp-InputPrompt");
-    await expect
-      .poll(async () => (await prompts.allTextContents()).filter((text) => !/\[\d+\]/.test(text)), { timeout: 90_000 })
-      .toEqual([]);
-    await here().idle();
-    expect(await inNotebook('[data-mime-type="application/vnd.jupyter.stderr"]').allTextContents()).toEqual([]);
-    expect(await inNotebook('[data-mime-type="application/vnd.jupyter.error"]').allTextContents()).toEqual([]);
-  }
-
-  /** Drags the middle of *handle* by so many pixels. */
-  async function drag(handle: Locator, dx: number, dy: number): Promise<void> {
-    const { mouse } = here().page;
-    await handle.scrollIntoViewIfNeeded();
-    const box = await handle.boundingBox();
-    if (!box) throw new Error("drag: nothing to drag");
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    await mouse.move(x, y);
-    await mouse.down();
-    await mouse.move(x + dx / 2, y + dy / 2, { steps: 3 });
-    await mouse.move(x + dx, y + dy, { steps: 3 });
-    await mouse.up();
-  }
-
-  /** Drags a weight of the mask in a cell until it is another, and returns what it says then. */
-  async function dragWeight(weight: Locator): Promise<string | null> {
-    const before = await weight.textContent();
-    await drag(weight, 0, -60);
-    await expect.poll(() => weight.textContent()).not.toBe(before);
-    return weight.textContent();
-  }
-
   test("the tour runs; a slider in it redraws a picture through the kernel", async () => {
-    await runAll(tour);
+    await pypi.runAll(here(), tour);
     const picture = inNotebook(".widget-html svg");
-    const before = await picture.textContent();
-    await drag(inNotebook(".noUi-handle"), 40, 0);
-    await expect.poll(() => picture.textContent(), { timeout: 20_000 }).not.toBe(before);
-    expect(await picture.textContent()).toContain("keep 3 of 4");
+    expect(await pypi.dragUntilChanged(inNotebook(".noUi-handle"), [40, 0], picture)).toContain("keep 3 of 4");
   });
 
   test("a weight is dragged, saved, and there again after a reload", async () => {
     const weight = inNotebook(".lowbit-mask-grid [role=gridcell]").nth(9);
-    const after = await dragWeight(weight);
+    const after = await pypi.dragUntilChanged(weight, [0, -60]);
     await here().command("docmanager:save");
     await here().reload();
     await inNotebook(".lowbit-mask-grid").waitFor();
@@ -109,7 +92,7 @@ describe.each(apps)("%s", (_name, app) => {
   });
 
   test("the paper's notebook runs, and its claims are as expected", async () => {
-    await runAll(paper);
+    await pypi.runAll(here(), paper);
     await inNotebook(".lowbit-mask-grid").waitFor();
     const cards = await inNotebook(".jp-OutputArea-output")
       .filter({ hasText: /Claim|Check/ })
@@ -120,7 +103,7 @@ describe.each(apps)("%s", (_name, app) => {
 
   test("a chart is drawn, and a worker counts the blocks of a large mask", async () => {
     const working = here().page.waitForEvent("worker");
-    await runAll("mine.ipynb");
+    await pypi.runAll(here(), "saved.ipynb");
     await inCell(2, ".lowbit-plotly .gtitle").filter({ hasText: "A chart" }).waitFor();
     expect((await working).url()).toMatch(/^blob:/);
     await inCell(1, ".lowbit-mask-map canvas").first().waitFor();
@@ -128,23 +111,52 @@ describe.each(apps)("%s", (_name, app) => {
 
   test("what is saved opens with a new kernel, computes, and holds no large data", async () => {
     const weight = inCell(0, ".lowbit-mask-grid [role=gridcell]").nth(0);
-    const after = await dragWeight(weight);
+    const after = await pypi.dragUntilChanged(weight, [0, -60]);
     await here().command("docmanager:save");
-    const text = readFileSync(join(here().root, "mine.ipynb"), "utf8");
+    const text = readFileSync(join(here().root, "saved.ipynb"), "utf8");
     expect(text.length).toBeLessThan(3 * 2 ** 20);
     const { metadata } = JSON.parse(text) as { metadata: { widgets: Record<string, { state: object }> } };
     const { state } = metadata.widgets["application/vnd.jupyter.widget-state+json"] as { state: object };
     const models = Object.values(state).map(({ model_name }: { readonly model_name: string }) => model_name);
     expect(models.filter((name) => name === "MaskModel")).toHaveLength(2);
 
+    const kernel = await here().kernel();
     await here().command("kernelmenu:shutdown");
     await here().reload();
+    expect(await here().kernel()).not.toBe(kernel);
     await inCell(0, ".lowbit-mask-grid").waitFor();
     expect(await weight.textContent()).toBe(after);
-    const kept = inCell(0, ".lowbit-mask-scores, table").first();
-    const before = await kept.textContent();
-    await dragWeight(weight);
-    await expect.poll(() => kept.textContent()).not.toBe(before);
+    await inCell(1, ".lowbit-mask-map canvas").first().waitFor();
+    await pypi.dragUntilChanged(weight, [0, -60], inCell(0, ".lowbit-mask-table"));
+  });
+
+  test("linked sliders move together, and an Output shows what the kernel prints then", async () => {
+    await pypi.runAll(here(), "together.ipynb");
+    await inCell(2, ".widget-output, .jp-OutputArea").filter({ hasText: "captured" }).first().waitFor();
+    const right = inCell(0, ".widget-readout").nth(1);
+    const value = await pypi.dragUntilChanged(inCell(0, ".noUi-handle").nth(0), [60, 0], right);
+    expect(value).toBe(await inCell(0, ".widget-readout").nth(0).textContent());
+    await inCell(2, ".jp-OutputArea")
+      .filter({ hasText: `left is ${value}` })
+      .first()
+      .waitFor();
+  });
+
+  test("interact runs its function when its slider moves", async () => {
+    const result = inCell(1, ".widget-interact .jp-OutputArea-output").last();
+    await pypi.dragUntilChanged(inCell(1, ".noUi-handle"), [60, 0], result);
+    const bits = Number(await inCell(1, ".widget-readout").textContent());
+    await expect.poll(() => result.textContent()).toContain(`${2 ** bits} levels`);
+  });
+
+  test("a dragged threshold of the lognormal explorer moves the sparsity, wanted and measured", async () => {
+    const slider = (name: string): Locator => inNotebook(".jp-Cell").nth(3).getByRole("slider", { name, exact: true });
+    const wanted = async (): Promise<number> => Number(await slider("wanted sparsity").getAttribute("aria-valuenow"));
+    const measured = inCell(3, '[data-number="measured-sparsity"]');
+    await measured.filter({ hasText: "%" }).waitFor();
+    const before = await wanted();
+    await pypi.dragUntilChanged(slider("pruning threshold").locator(".knob"), [-100, 0], measured);
+    expect(await wanted()).toBeLessThan(before);
   });
 
   test("the page had no error, and asked nobody else for anything", () => {

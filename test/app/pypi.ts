@@ -36,6 +36,8 @@ export interface PypiPage {
   reload(): Promise<void>;
   /** Waits until the kernel is idle. */
   idle(): Promise<void>;
+  /** Returns the id of the kernel. */
+  kernel(): Promise<string | undefined>;
   command(id: string, args?: object): Promise<void>;
   close(): Promise<void>;
 }
@@ -47,7 +49,7 @@ interface AppGlobal {
     shell: {
       currentWidget: {
         context?: { path: string; isReady: boolean };
-        sessionContext?: { session?: { kernel?: { status: string } } };
+        sessionContext?: { session?: { kernel?: { id: string; status: string } } };
       } | null;
     };
   };
@@ -148,6 +150,10 @@ async function drive(
     page,
     complaints,
     idle,
+    kernel: () =>
+      page.evaluate(
+        () => (globalThis as unknown as AppGlobal).jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.id,
+      ),
     open: async (notebook) => {
       current = notebook;
       await page.goto(urlOf(notebook));
