@@ -97,7 +97,9 @@ describe("the widgets", () => {
     expect(["a", "b", "c"].map((name) => readdirSync(join(home, name)))).toEqual([["x"], ["x"], []]);
   });
 
-  test("JupyterLab's own tool finds them, and doctor sees what that tool switches off", async (context) => {
+  test("JupyterLab's own tool finds them, and doctor sees what that tool switches off", {
+    timeout: 240_000,
+  }, async (context) => {
     const python = need(context, pythonWith("jupyterlab", "jupyterlab_widgets"));
     const tool = join(python, "..", "jupyter-labextension");
     const [HOME, prefix] = [emptyFolder(), emptyFolder()];
@@ -105,7 +107,7 @@ describe("the widgets", () => {
     const ours = { HOME, JUPYTER_PATH: prefixDataFolder(prefix), VIRTUAL_ENV: join(root, ".venv") };
     const env = { ...process.env, ...ours };
     const labextension = (...args: string[]): string => {
-      const { stdout, stderr } = spawnSync(tool, args, { env, encoding: "utf8", timeout: 60_000 });
+      const { stdout, stderr } = spawnSync(tool, args, { env, encoding: "utf8", timeout: 120_000 });
       return stdout + stderr;
     };
     const { version } = manifest(root);
@@ -126,7 +128,9 @@ describe("the widgets", () => {
     expect(await findings()).toEqual(well);
   });
 
-  test("doctor sees widgets of another version, half of them, and that ipywidgets' are missing", async () => {
+  test("doctor sees widgets of another version, half of them, and that ipywidgets' are missing", {
+    timeout: 240_000,
+  }, async () => {
     const HOME = emptyFolder();
     await lowbit(["install"], { HOME });
     const data = userDataFolder({ env: {}, platform: process.platform, home: HOME });

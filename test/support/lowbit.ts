@@ -14,7 +14,7 @@ export interface Result {
 /** Runs the command as a person whose home is empty. */
 export function lowbit(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
   const command = [join(root, "bin", "lowbit.js"), ...args];
-  const options = { timeout: 60_000, env: { PATH: "/nonexistent", HOME: emptyFolder(), ...env } };
+  const options = { timeout: 120_000, env: { PATH: "/nonexistent", HOME: emptyFolder(), ...env } };
   return new Promise((resolve) => {
     execFile(process.execPath, command, options, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });
