@@ -36,6 +36,10 @@ export type ToMain =
       readonly cell: CompiledCell;
       readonly silent: boolean;
       readonly allowStdin: boolean;
+      /** The cell's id in its notebook, where the front end tells it: running it again replaces its outputs. */
+      readonly place?: string;
+      /** Ids of cells that were deleted since. */
+      readonly gone: readonly string[];
     }
   | { readonly kind: "evaluate"; readonly id: string; readonly parent: string; readonly cell: CompiledCell }
   | {

@@ -173,6 +173,13 @@ function runOnMain({ link }: IoContext, job: Job, count: number, cell: CompiledC
       cell,
       silent: content.silent,
       allowStdin: content.allow_stdin,
+      ...placesOf(request.message.metadata),
     });
   });
+}
+
+/** Returns what JupyterLab tells of the notebook with a cell; other front ends tell nothing. */
+function placesOf({ cellId, deletedCells }: Record<string, unknown>): { place?: string; gone: readonly string[] } {
+  const gone = Array.isArray(deletedCells) ? deletedCells.filter((one) => typeof one === "string") : [];
+  return typeof cellId === "string" ? { place: cellId, gone } : { gone };
 }

@@ -4,6 +4,7 @@ import { describeDeath } from "../io/death.js";
 import { type KernelExit, type LaunchedKernel, launchKernel } from "../io/launch.js";
 import type { Message } from "../io/wire.js";
 import type { Cell, Notebook, Output } from "./document.js";
+import { createOutputWidgets } from "./output-widgets.js";
 import { createOutputs, type Outputs } from "./outputs.js";
 import { createWidgetState, type WidgetState, widgetStateType } from "./widget-state.js";
 
@@ -61,8 +62,14 @@ async function runCells(
   const outputs = createOutputs(options.outputLimit);
   const widgets = createWidgetState();
   const owners = new Map<string, Cell>();
+  const outputWidgets = createOutputWidgets(outputs, (id, list) => {
+    const data = { method: "update", state: { outputs: list }, buffer_paths: [] };
+    widgets.set(id, data.state);
+    client.send("comm_msg", { comm_id: id, data });
+  });
   client.on("iopub", (message) => {
     widgets.add(message);
+    if (outputWidgets.add(message)) return;
     const cell = owners.get(message.parentHeader.msg_id ?? "");
     if (cell) outputs.add(cell, message);
   });

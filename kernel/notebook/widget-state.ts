@@ -19,6 +19,8 @@ interface Model {
 export interface WidgetState {
   /** Takes any iopub message; comms of other targets are passed over. */
   add(message: Message): void;
+  /** Changes values of an open widget as a front end does. */
+  set(id: string, state: Readonly<Record<string, unknown>>): void;
   /** The state of all open widgets as notebooks hold it; undefined when there is none. */
   save(): Record<string, unknown> | undefined;
 }
@@ -41,6 +43,7 @@ export function createWidgetState(): WidgetState {
         models.delete(id);
       }
     },
+    set: (id, state) => void Object.assign(models.get(id)?.state ?? {}, structuredClone(state)),
     save: () => {
       if (models.size === 0) return undefined;
       const state = Object.fromEntries([...models].map(([id, model]) => [id, saveModel(model)]));

@@ -12,6 +12,8 @@ type Target = (comm: Comm, open: CommMessage) => void;
 export interface Comms extends Pick<Host, "openComm" | "registerCommTarget"> {
   /** Takes a comm message of the front end to its handler. */
   receive(event: CommEvent): void;
+  /** Tells the owner of a comm whether a person sees its widget. */
+  shown(id: string, shown: boolean): void;
 }
 
 type Publish = (type: string, id: string, data: JsonObject, payload: CommPayload, targetName?: string) => void;
@@ -39,6 +41,7 @@ export function createComms(line: Line): Comms {
       registry.targets.set(targetName, handler);
     },
     receive: (event) => receive(registry, event),
+    shown: (id, shown) => registry.open.get(id)?.onShown?.(shown),
   };
 }
 

@@ -6,6 +6,7 @@
  * cell that is running or ran last.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { OutputSink } from "../../src/display.js";
 
 /** A cell, or a message from a widget, and what it started. */
 export interface WorkContext {
@@ -17,6 +18,18 @@ export interface WorkContext {
   readonly watched: boolean;
   /** Called when the cell is stopped. */
   readonly stopHandlers: Set<() => void>;
+  /** What its output is part of: the cell's id in the notebook, or the message's when it has none. */
+  readonly cell: string;
+  /** Who takes its output instead of the front end. */
+  readonly capture?: Capture;
+}
+
+/** A running capture of output. */
+export interface Capture {
+  readonly sink: OutputSink;
+  over: boolean;
+  /** The capture that it runs in. */
+  readonly outer: Capture | undefined;
 }
 
 /** Tells whether this Node keeps AsyncLocalStorage intact through a stop. */
@@ -33,8 +46,8 @@ let fallback: WorkContext | undefined;
 let failed: WorkContext | undefined;
 
 /** Returns a fresh context for work that answers this header. */
-export function createContext(parent: string, watched = false): WorkContext {
-  return { parent, timers: new Set(), watched, stopHandlers: new Set() };
+export function createContext(parent: string, watched = false, cell: string = parent): WorkContext {
+  return { parent, timers: new Set(), watched, stopHandlers: new Set(), cell };
 }
 
 /** Returns the context of the code that is running now; undefined before the first cell. */

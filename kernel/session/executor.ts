@@ -12,6 +12,7 @@ import type { SendBundle } from "./host.js";
 import { importDefault, importStar, nameFunction, rest } from "./interop.js";
 import type { Line } from "./line.js";
 import type { Modules } from "./modules.js";
+import type { Shown } from "./shown.js";
 import { cellFunctionName, registerCell } from "./stack.js";
 import { stopTimers } from "./timers.js";
 
@@ -44,7 +45,7 @@ export interface Executor {
 const absent = Symbol("absent");
 
 /** Returns the executor of one notebook. */
-export function createExecutor(cwd: string, line: Line, modules: Modules, send: SendBundle): Executor {
+export function createExecutor(cwd: string, line: Line, modules: Modules, send: SendBundle, shown: Shown): Executor {
   const scope: Scope = {};
   let running: Running | undefined;
 
@@ -58,8 +59,9 @@ export function createExecutor(cwd: string, line: Line, modules: Modules, send: 
   };
 
   const run = async (message: Run): Promise<void> => {
-    const { id, parent, cell, allowStdin } = message;
-    const context = createContext(parent, allowStdin);
+    const { id, parent, cell, allowStdin, place, gone } = message;
+    const context = createContext(parent, allowStdin, place);
+    for (const one of place === undefined ? gone : [...gone, place]) shown.clear(one, false);
     const current: Running = { id, context, allowStdin, before: valuesOf(cell.names, scope) };
     running = current;
     setFallbackContext(context);

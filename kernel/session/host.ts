@@ -1,21 +1,31 @@
 /** The kernel's side of `src/display.ts`, and the globals that cells find. */
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
-import type { DisplayOptions, Host, HostCell, MimeBundle } from "../../src/display.js";
+import type { DisplayOptions, Host, HostCell, HostOutput, MimeBundle } from "../../src/display.js";
 import { hostSymbol } from "../../src/display.js";
+import { capture, isCaptured, offer } from "./capture.js";
 import type { Comms } from "./comms.js";
 import { currentContext, runInContext, type WorkContext } from "./context.js";
+import { toErrorOutcome } from "./errors.js";
 import { format, inspectText } from "./format.js";
 import type { Line } from "./line.js";
+import type { Modules } from "./modules.js";
+import type { Shown } from "./shown.js";
 
 /** Sends one message about a bundle: `display_data`, `update_display_data` or `execute_result`. */
 export type SendBundle = (type: string, bundle: MimeBundle, extra: Readonly<Record<string, unknown>>) => void;
 
 /** Returns the function that turns bundles into messages of the cell that is running. */
-export function createBundleSender(line: Line): SendBundle {
+export function createBundleSender(line: Line, shown: Shown): SendBundle {
   return (type, bundle, extra) => {
-    const content = { data: cleanBundle(bundle), metadata: {}, ...extra };
-    line.send({ kind: "publish", type, content: stringify(content), parent: currentContext()?.parent ?? "{}" });
+    const content = stringify({ data: cleanBundle(bundle), metadata: {}, ...extra });
+    if (offer(type as HostOutput["type"], () => JSON.parse(content))) return;
+    const context = currentContext();
+    line.send({ kind: "publish", type, content, parent: context?.parent ?? "{}" });
+    const id = (extra.transient as { display_id?: string } | undefined)?.display_id;
+    if (!context || isCaptured()) return;
+    if (type === "update_display_data" && id !== undefined) shown.update(context.cell, bundle, id);
+    else shown.add(context.cell, bundle, id);
   };
 }
 
@@ -38,15 +48,40 @@ function stringify(value: unknown): string {
   });
 }
 
+/** What the host is made of. */
+export interface HostParts {
+  readonly line: Line;
+  readonly comms: Comms;
+  readonly send: SendBundle;
+  readonly shown: Shown;
+  readonly modules: Modules;
+  /** Why a cell may not ask a question now; undefined when it may. */
+  whyNotAsk(): string | undefined;
+}
+
 /** Installs the host and the globals `prompt`, `confirm` and `alert`. */
-export function installHost(line: Line, comms: Comms, send: SendBundle, whyNotAsk: () => string | undefined): void {
+export function installHost({ line, comms, send, shown, modules, whyNotAsk }: HostParts): void {
   const host: Host = {
     display: (value, options = {}) => showValue(value, options, send),
     newDisplayId: () => randomUUID(),
     clearOutput: ({ wait = false } = {}) => {
-      const parent = currentContext()?.parent ?? "{}";
-      line.send({ kind: "publish", type: "clear_output", content: JSON.stringify({ wait }), parent });
+      if (offer("clear_output", () => ({ wait }))) return;
+      const context = currentContext();
+      const content = JSON.stringify({ wait });
+      line.send({ kind: "publish", type: "clear_output", content, parent: context?.parent ?? "{}" });
+      if (context && !isCaptured()) shown.clear(context.cell, wait);
     },
+    capture,
+    showError: (error) => {
+      const { ename, evalue, traceback } = toErrorOutcome(error);
+      const content = { ename, evalue, traceback };
+      if (offer("error", () => content)) return;
+      const parent = currentContext()?.parent ?? "{}";
+      line.send({ kind: "publish", type: "error", content: JSON.stringify(content), parent });
+    },
+    messageId: () => (JSON.parse(currentContext()?.parent ?? "{}") as { msg_id?: string }).msg_id,
+    originOf: modules.originOf,
+    knowsWhatIsShown: true,
     openComm: comms.openComm,
     registerCommTarget: comms.registerCommTarget,
     cell: () => {
@@ -75,13 +110,14 @@ export function installHost(line: Line, comms: Comms, send: SendBundle, whyNotAs
   }
 }
 
-const cells = new WeakMap<WorkContext, HostCell>();
+/** By what all code of a cell shares, the parts whose output is captured too. */
+const cells = new WeakMap<WorkContext["stopHandlers"], HostCell>();
 
 function cellOf(context: WorkContext): HostCell {
-  const known = cells.get(context);
+  const known = cells.get(context.stopHandlers);
   if (known) return known;
   const cell = { watched: context.watched, onStop: (handler: () => void) => void context.stopHandlers.add(handler) };
-  cells.set(context, cell);
+  cells.set(context.stopHandlers, cell);
   return cell;
 }
 

@@ -11,6 +11,7 @@ import { createLine, type Line } from "./line.js";
 import { runLocalModule } from "./local-module.js";
 import { createModules } from "./modules.js";
 import { createReceiver } from "./receiver.js";
+import { createShown } from "./shown.js";
 import { installStackTraces } from "./stack.js";
 import { installStreams } from "./streams.js";
 import { startThreads } from "./threads.js";
@@ -22,7 +23,9 @@ export function startKernel(connectionFile: string): void {
   const own = userPackages(cwd);
   const { main, input, shared } = startThreads(connectionFile, cwd, [...own.keys()]);
   const line = createLine(main, input, shared);
-  const send = createBundleSender(line);
+  const comms = createComms(line);
+  const shown = createShown(comms.shown);
+  const send = createBundleSender(line, shown);
   const modules = createModules(cwd, new Set(own.keys()), runLocalModule, (specifier) => {
     if (specifier.startsWith("tslab")) connectTslab(send);
     const name = specifier.split("/")[0] as string;
@@ -31,13 +34,12 @@ export function startKernel(connectionFile: string): void {
     own.delete(name);
     say(`lowbit: this folder has its own ${name} (${folder}); cells import that one, not the kernel's.`);
   });
-  const executor = createExecutor(cwd, line, modules, send);
-  const comms = createComms(line);
+  const executor = createExecutor(cwd, line, modules, send, shown);
   installStackTraces();
   installStreams(line);
   installTimers();
   trackAsyncHooks();
-  installHost(line, comms, send, executor.whyNotAsk);
+  installHost({ line, comms, send, shown, modules, whyNotAsk: executor.whyNotAsk });
   surviveErrors();
   process.on("exit", line.close);
   const handle = createHandler(executor, comms, line);

@@ -2,10 +2,12 @@
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import type { FunctionOrigin } from "../../src/display.js";
 import { ownPackages, packageRoot } from "./compiler/packages.js";
 import type { SideModule } from "./compiler/types.js";
 import { importFrom, mayNeedImport, needsImport } from "./esm.js";
 import { importStar } from "./interop.js";
+import { originOf } from "./origin.js";
 import { registerModule } from "./stack.js";
 
 type Exports = Record<string, unknown>;
@@ -38,6 +40,8 @@ export interface Imports {
 export interface Modules extends Imports {
   /** Takes new or changed JavaScript of local modules. To be called before each cell. */
   update(modules: readonly SideModule[]): void;
+  /** Returns which module that was imported exports this function, and under which name. */
+  originOf(value: unknown): FunctionOrigin | undefined;
 }
 
 /** Runs the code of a local module as CommonJS; resolves with what it exports when it awaits. */
@@ -48,6 +52,8 @@ interface Registry {
   readonly local: Map<string, LocalModule>;
   /** ES modules that were imported, by folder and specifier. */
   readonly imported: Map<string, unknown>;
+  /** What cells imported from packages, by specifier. */
+  readonly packages: Map<string, unknown>;
   /** JSON files that were read, with their time and size then. */
   readonly data: Map<string, string>;
   readonly run: RunModule;
@@ -73,22 +79,37 @@ export function createModules(
     const name = specifier.split("/")[0] as string;
     return ownPackages.includes(name) && !except.has(name);
   };
-  const registry: Registry = { local: new Map(), imported: new Map(), data: new Map(), run, loaded, isOwn };
-  return { ...importsOf(registry, cwd), update: (modules) => update(registry.local, modules) };
+  const registry: Registry = {
+    local: new Map(),
+    imported: new Map(),
+    packages: new Map(),
+    data: new Map(),
+    run,
+    loaded,
+    isOwn,
+  };
+  return {
+    ...importsOf(registry, cwd),
+    update: (modules) => update(registry.local, modules),
+    originOf: (value) => originOf(registry, cwd, value),
+  };
 }
 
 /** Returns the functions of one folder. @param importer the local file they are for; none for cells */
 function importsOf(registry: Registry, folder: string, importer?: string): Imports {
   const native = createRequire(join(folder, "cell.js"));
+  const found = (specifier: string, module: unknown): unknown => {
+    if (importer === undefined && !/^(\.|\/|node:)/.test(specifier)) registry.packages.set(specifier, module);
+    registry.loaded(specifier);
+    return module;
+  };
   const find = (specifier: string): unknown => {
     const path = findLocal(registry.local, specifier, folder);
     if (path !== undefined) return requireLocal(registry, path, specifier, importer);
     const key = `${folder}\n${specifier}`;
     if (registry.imported.has(key)) return registry.imported.get(key);
     if (isDataFile(specifier)) refreshData(registry, native, specifier);
-    const module = (registry.isOwn(specifier) ? kernelRequire : native)(specifier);
-    registry.loaded(specifier);
-    return module;
+    return found(specifier, (registry.isOwn(specifier) ? kernelRequire : native)(specifier));
   };
   const loadOne = async (specifier: string): Promise<void> => {
     const path = findLocal(registry.local, specifier, folder);
@@ -97,8 +118,9 @@ function importsOf(registry: Registry, folder: string, importer?: string): Impor
       find(specifier);
     } catch (error) {
       if (!needsImport(error)) throw error;
-      registry.imported.set(`${folder}\n${specifier}`, await importFrom(folder)(specifier));
-      registry.loaded(specifier);
+      const module = await importFrom(folder)(specifier);
+      registry.imported.set(`${folder}\n${specifier}`, module);
+      found(specifier, module);
     }
   };
   const prepare = (specifiers: readonly string[]): Promise<void> | undefined => {

@@ -2,6 +2,7 @@
 import { Console } from "node:console";
 import { StringDecoder } from "node:string_decoder";
 import { pieces } from "../io/characters.js";
+import { offer } from "./capture.js";
 import { currentContext } from "./context.js";
 import type { Line } from "./line.js";
 
@@ -17,7 +18,9 @@ export function installStreams(line: Line): void {
       const done = typeof encoding === "function" ? encoding : callback;
       const text = typeof chunk === "string" ? decodeText(chunk, encoding) : decoder.write(toBuffer(chunk));
       const parent = currentContext()?.parent ?? "{}";
-      for (const piece of pieces(text, pieceLength)) line.stream(name, piece, parent);
+      if (text === "" || !offer("stream", () => ({ name, text }))) {
+        for (const piece of pieces(text, pieceLength)) line.stream(name, piece, parent);
+      }
       if (typeof done === "function") process.nextTick(done as () => void);
       return true;
     };

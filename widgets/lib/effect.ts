@@ -96,7 +96,8 @@ function stopLoop(effect: Effect): void {
  */
 export function effect(run: () => unknown): () => void;
 export function effect<Widgets extends Readonly<Record<string, Widget>>>(
-  run: (widgets: Widgets) => unknown,
+  // Widgets itself, in a form that TypeScript does not infer from: what counts are the widgets that are given.
+  run: (widgets: [Widgets][Widgets extends unknown ? 0 : never]) => unknown,
   widgets: Widgets,
 ): () => void;
 export function effect(run: (widgets: never) => unknown, widgets: Readonly<Record<string, Widget>> = {}): () => void {

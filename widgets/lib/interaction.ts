@@ -80,7 +80,8 @@ export class Interaction {
   #run(isNewest: () => boolean): unknown {
     clearOutput({ wait: true });
     const entries = Object.entries(this.#parts.inputs).map(([name, source]) => [name, source.value]);
-    const result = this.#parts.fn(Object.fromEntries(entries) as never);
+    const { fn } = this.#parts;
+    const result = fn(Object.fromEntries(entries) as never);
     const take = (value: unknown): void => {
       if (!isNewest()) return;
       this.result = value;

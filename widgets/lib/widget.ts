@@ -72,7 +72,8 @@ export class Widget<State extends object = object> implements OpenWidget {
     this.model = spec.model;
     this.#hasView = spec.view.name !== null;
     const traits = new Map([["_view_count", viewCount], ...Object.entries<Trait<unknown>>(spec.traits)]);
-    defineProperties(new.target.prototype, spec.name, traits.keys());
+    // A plain Widget has its properties to itself: those of the class are everybody's.
+    defineProperties(new.target === (Widget as unknown) ? this : new.target.prototype, spec.name, traits.keys());
     this.#store = new Store(spec as unknown as WidgetSpec<object>, traits, (next, changed) =>
       this.settle(next as State, changed),
     );
@@ -227,11 +228,11 @@ export class Widget<State extends object = object> implements OpenWidget {
 }
 
 /** Gives a class of widgets one property per trait, so that `slider.value = 3` is `slider.set("value", 3)`. */
-function defineProperties(prototype: object, widget: string, names: Iterable<string>): void {
+function defineProperties(holder: object, widget: string, names: Iterable<string>): void {
   for (const name of names) {
     if (name in Widget.prototype) throw new ValueError(`${widget}: trait ${name}, expected a name that Widget has not`);
-    if (name in prototype) continue;
-    Object.defineProperty(prototype, name, {
+    if (name in holder) continue;
+    Object.defineProperty(holder, name, {
       configurable: true,
       get(this: Widget<Record<string, unknown>>): unknown {
         return this.get(name);
