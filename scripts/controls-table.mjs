@@ -82,6 +82,7 @@ export const traitOverrides = {
     type: "readonly ControllerButton[]",
     trait: 'list(instanceOf("ControllerButton", () => ControllerButton))',
   },
+  "FileUploadModel.description": { type: "string", trait: 'string("Upload")' },
   "FileUploadModel.value": { type: "readonly UploadedFile[]", trait: "uploadedFiles()" },
   "FloatRangeSliderModel.value": ends("float"),
   "FloatsInputModel.allowed_tags": numbers("float"),

@@ -1,6 +1,6 @@
 /** The messages of widget protocol 2.1, from a front end, field by field, as `messages.md` of @jupyter-widgets/schema has them. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Button, closeAll, countOpen, findWidget, Image, IntSlider, VBox } from "../../widgets/index.js";
+import { Button, batch, closeAll, countOpen, findWidget, Image, IntSlider, VBox } from "../../widgets/index.js";
 import { type HostDouble, installHost, removeHost } from "./host-double.js";
 
 let host: HostDouble;
@@ -49,7 +49,7 @@ describe("changes from a front end", () => {
     ]);
   });
 
-  test("what an observer sets goes out in one message, without what the front end already has", () => {
+  test("what an observer sets goes out at once, as in ipywidgets, and in a batch as one message", () => {
     const slider = new IntSlider({ value: 3 });
     slider.observe(() => {
       slider.description = "moved";
@@ -59,7 +59,16 @@ describe("changes from a front end", () => {
     host.update(slider.id, { value: 8 });
     expect(messages(slider.id)).toEqual([
       ["echo_update", { value: 8 }],
-      ["update", { description: "moved", tooltip: "twice" }],
+      ["update", { description: "moved" }],
+      ["update", { tooltip: "twice" }],
+    ]);
+    slider.unobserveAll("value");
+    slider.observe(() => batch(() => slider.set({ description: "again", tooltip: "thrice" })), "value");
+    host.take();
+    host.update(slider.id, { value: 9 });
+    expect(messages(slider.id)).toEqual([
+      ["echo_update", { value: 9 }],
+      ["update", { description: "again", tooltip: "thrice" }],
     ]);
   });
 

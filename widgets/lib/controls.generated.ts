@@ -790,7 +790,7 @@ const fileUploadSpec: WidgetSpec<FileUploadState> = {
   traits: {
     accept: string(""),
     button_style: oneOf(["primary", "success", "info", "warning", "danger", ""], ""),
-    description: string(""),
+    description: string("Upload"),
     description_allow_html: bool(false),
     disabled: bool(false),
     error: string(""),

@@ -40,7 +40,8 @@ export class Link {
   readonly #comm: Comm;
   readonly #listener: LinkListener;
   readonly #unsent: Set<string> = new Set();
-  #receiving = false;
+  /** The state that is arriving: the front end does not get its own values back. */
+  #arriving: Readonly<Record<string, unknown>> = {};
   #open = true;
 
   constructor(store: Store, comm: Comm, listener: LinkListener) {
@@ -66,9 +67,21 @@ export class Link {
   assign(values: ReadonlyMap<string, unknown>): void {
     const differences = this.#store.assign(values);
     if (differences.length === 0) return;
-    for (const { name } of differences) this.#unsent.add(name);
-    if (!this.#receiving) whenBatchEnds(this.#flush);
+    for (const { name } of differences) {
+      if (this.#hasArrived(name)) this.#unsent.delete(name);
+      else this.#unsent.add(name);
+    }
+    if (this.#unsent.size > 0) whenBatchEnds(this.#flush);
     this.#listener.changed(differences);
+  }
+
+  /** Whether the value of now is the one that is arriving. Once another was sent, it is not. */
+  #hasArrived(name: string): boolean {
+    if (!Object.hasOwn(this.#arriving, name)) return false;
+    if (equal(this.#store.encode(name), this.#arriving[name])) return true;
+    const { [name]: _, ...others } = this.#arriving;
+    this.#arriving = others;
+    return false;
   }
 
   sendState(names: Iterable<string>): void {
@@ -120,15 +133,18 @@ export class Link {
     putBuffers(state, paths, buffers);
     const { accepted, refused } = this.#judge(state);
     this.#echo(state, accepted.keys());
-    // While the update is applied nothing goes out, so that the front end does not get its own value back.
-    this.#receiving = true;
+    const untouched = [...accepted]
+      .filter(([name, value]) => equal(this.#store.get(name), value))
+      .map(([name]) => name);
+    this.#arriving = { ...state };
     try {
       this.assign(accepted);
     } finally {
-      this.#receiving = false;
+      this.#arriving = {};
     }
-    for (const name of accepted.keys()) {
-      if (Object.hasOwn(state, name) && equal(this.#store.encode(name), state[name])) this.#unsent.delete(name);
+    // What was corrected to the value that was current already: the front end shows another.
+    for (const name of untouched) {
+      if (Object.hasOwn(state, name) && !equal(this.#store.encode(name), state[name])) this.#unsent.add(name);
     }
     // The front end shows a value that was refused; tell it the one that counts.
     for (const name of refused) this.#unsent.add(name);

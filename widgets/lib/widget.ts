@@ -215,6 +215,11 @@ export class Widget<State extends object = object> implements OpenWidget {
     return {};
   }
 
+  /** Whether the constructor has ended: `settle` is also called for the first values. */
+  protected get isMade(): boolean {
+    return this.#link !== undefined;
+  }
+
   #changed(differences: readonly Difference[]): void {
     for (const { name, old, value } of differences) {
       this.#observers.call(`${this.#store.name}: observer of ${name}`, name, { name, old, value, owner: this });

@@ -1,6 +1,7 @@
 /** Widgets with a number, or a range of numbers, between two bounds. As ipywidgets: a value outside is clamped. */
 import { ValueError } from "../../../src/errors.js";
-import { DOMWidget, type DOMWidgetState } from "../dom-widget.js";
+import { DOMWidget, type DOMWidgetState, type OptionsOf } from "../dom-widget.js";
+import type { WidgetSpec } from "../spec.js";
 
 /** A number and its bounds. */
 export interface BoundedState {
@@ -38,6 +39,10 @@ export class LogBoundedWidget<State extends BoundedState & { base: number }> ext
 
 /** Keeps both ends between the bounds and in order. @throws ValueError when min > max or the ends are reversed */
 export class BoundedRangeWidget<State extends BoundedRangeState> extends DOMWidget<State> {
+  constructor(spec: WidgetSpec<State>, options: OptionsOf<State> = {}) {
+    super(spec, options.value === undefined ? { ...options, value: middleHalf(spec, options) } : options);
+  }
+
   /** The lower end of the range. */
   get lower(): number {
     return this.get("value")[0];
@@ -66,6 +71,17 @@ export class BoundedRangeWidget<State extends BoundedRangeState> extends DOMWidg
     const same = value[0] === lower && value[1] === upper;
     return (same ? {} : { value }) as Partial<State & DOMWidgetState>;
   }
+}
+
+/** Where a range is at first, as in ipywidgets: from a quarter to three quarters of what is allowed. */
+function middleHalf<State extends BoundedRangeState>(
+  { traits }: WidgetSpec<State>,
+  options: Partial<BoundedRangeState>,
+): readonly [number, number] {
+  const { min = traits.min.initial(), max = traits.max.initial() } = options;
+  const ends: readonly [number, number] = [0.75 * min + 0.25 * max, 0.25 * min + 0.75 * max];
+  // Whole numbers where only those are allowed.
+  return traits.value.accept(ends) === undefined ? [Math.trunc(ends[0]), Math.trunc(ends[1])] : ends;
 }
 
 function boundsOf(widget: object, min: number, max: number): [number, number] {

@@ -14,7 +14,7 @@ export type Option<Value> = Value | readonly [label: string, value: Value];
 
 /** What every selection has. */
 export interface OptionsState<Value> {
-  /** The choices; setting them chooses the first one, or nothing where several can be chosen. */
+  /** The choices; setting them chooses the first one, or nothing where several can be chosen or nothing was chosen. */
   options: readonly Option<Value>[];
   /** The labels, as the front end shows them; follows `options`. */
   _options_labels: readonly string[];
@@ -73,7 +73,9 @@ export class SelectionWidget<State extends SelectionState<unknown>> extends DOMW
     changed: ReadonlySet<string>,
   ): Partial<State & DOMWidgetState> {
     const options = next.options.map(labelled);
-    const index = chosenPosition(this, next, options, changed);
+    // As in ipywidgets: where nothing was chosen, new options do not choose.
+    const none = this.isMade && next.index === null && !["index", "value", "label"].some((name) => changed.has(name));
+    const index = none ? null : chosenPosition(this, next, options, changed);
     const chosen = index === null ? undefined : options[index];
     if (index !== null && chosen === undefined) {
       throw new ValueError(`${this.constructor.name}.index: ${index}, expected null or 0..${options.length - 1}`);
