@@ -1,7 +1,7 @@
 /** The modules whose functions Bindings name, as one script for the page. */
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
 import type { SavedModels } from "./closures.js";
@@ -33,9 +33,14 @@ const shared = 'globalThis[Symbol.for("lowbit.shared")]';
 /**
  * Returns a script that puts each function where the page's program looks for it; empty when there are none.
  * @param folder the notebook's; modules that start with "./" are relative to it
+ * @param within modules are read from below this folder and from packages only
  * @throws ExportError naming the module that is not found or cannot be bundled, or the name that it does not export
  */
-export async function bundleModules(functions: readonly BoundFunction[], folder: string): Promise<string> {
+export async function bundleModules(
+  functions: readonly BoundFunction[],
+  folder: string,
+  within?: string,
+): Promise<string> {
   if (functions.length === 0) return "";
   const { build } = await import("esbuild");
   const modules = [...new Set(functions.map(({ module }) => module))];
@@ -58,7 +63,7 @@ export async function bundleModules(functions: readonly BoundFunction[], folder:
       logLevel: "silent",
       minify: true,
       platform: "browser",
-      plugins: [lowbit(resolve(folder))],
+      plugins: [lowbit(resolve(folder)), ...(within === undefined ? [] : [contained(within)])],
       target: "es2022",
       write: false,
     });
@@ -96,6 +101,22 @@ function lowbit(folder: string): Plugin {
       context.onResolve({ filter: /^lowbit(\/.*)?$/ }, ({ path }) => {
         if (existsSync(join(folder, "node_modules/lowbit/package.json"))) return undefined;
         return { path: createRequire(join(root, "package.json")).resolve(path), sideEffects: false };
+      });
+    },
+  };
+}
+
+/** Refuses files outside a folder that are no package's. */
+function contained(within: string): Plugin {
+  const allowed = [within, packageRoot()].map((folder) => realpathSync(folder) + sep);
+  return {
+    name: "contained",
+    setup: (context) => {
+      context.onLoad({ filter: /.*/, namespace: "file" }, ({ path }) => {
+        const real = realpathSync(path);
+        if (real.includes(`${sep}node_modules${sep}`) || allowed.some((start) => real.startsWith(start)))
+          return undefined;
+        return { errors: [{ text: `${path} is outside the folder that may be read` }] };
       });
     },
   };

@@ -32,6 +32,8 @@ export interface PageOptions {
   readonly code?: boolean;
   /** A table of contents. Default false. */
   readonly toc?: boolean;
+  /** Modules are read from below this folder and from packages only. Default: from anywhere. */
+  readonly within?: string;
 }
 
 /** What is said below widgets that only a kernel can serve. */
@@ -69,7 +71,7 @@ export async function exportPage(notebook: ExportNotebook, options: PageOptions)
   };
   const language = languageOf(notebook);
   const cells = notebook.cells.map((cell) => cellHtml(cell, language, context, markdown, options)).join("\n");
-  const program = options.static ? undefined : await programOf(notebook, models, options.folder);
+  const program = options.static ? undefined : await programOf(notebook, models, options);
   const live = program && needsProgram(cells) ? program : undefined;
   return pageHtml(notebook, { cells, headings: markdown.headings, live, saved, options });
 }
@@ -85,8 +87,8 @@ interface Program {
   readonly pieces: Readonly<Record<string, Script>>;
 }
 
-async function programOf(notebook: ExportNotebook, models: SavedModels, folder: string): Promise<Program> {
-  const modules = await bundleModules(boundFunctions(models), folder);
+async function programOf(notebook: ExportNotebook, models: SavedModels, options: PageOptions): Promise<Program> {
+  const modules = await bundleModules(boundFunctions(models), options.folder, options.within);
   const names = ["runtime", ...(modules === "" ? [] : ["kernel"]), ...piecesFor(notebook, models, modules)];
   const pieces = Object.fromEntries(names.map((name) => [name, builtScript(name)]));
   return { loader: asset("loader.js"), pieces: { ...pieces, ...(modules !== "" && { modules: scriptOf(modules) }) } };

@@ -7,6 +7,7 @@ import { type FastifyInstance, fastify } from "fastify";
 import { launchKernel } from "../../kernel/io/launch.js";
 import { installContents } from "./contents/routes.js";
 import { openTrustStore } from "./contents/trust.js";
+import { installExport } from "./export.js";
 import { createGuard, createToken, type Guard } from "./guard.js";
 import { installGuard } from "./guard-hooks.js";
 import { installErrorHandler } from "./http-error.js";
@@ -177,6 +178,7 @@ function createApp(parts: Parts): FastifyInstance {
   installSettings(app, ui, state, manifest);
   installWorkspaces(app, state, root.real);
   installServices(app, { kernels, version, started, root: root.real, stop: parts.stop });
+  installExport(app, root);
   installAssets(app, ui, join(assets, "widgets"));
   installLicenses(app, [ui, join(assets, "widgets")]);
   installPages(app, {

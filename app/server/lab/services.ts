@@ -34,7 +34,6 @@ export function installServices(app: FastifyInstance, options: ServiceOptions): 
     };
   });
   app.get("/api/me", () => ({ identity: identity(), permissions: {} }));
-  app.get("/api/nbconvert", () => ({}));
   app.get("/api/config/*", () => ({}));
   // Which texts in an output are paths to link: none. Without this answer JupyterLab asks again for each.
   app.get("/api/resolvePath", () => ({ resolved: [] }));
