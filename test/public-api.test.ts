@@ -204,6 +204,7 @@ test("lowbit/widgets: the explorers, the base classes, and the core controls of 
       "LabelStyle",
       "Layout",
       "LognormalFit",
+      "LossLandscape",
       "MaskViewer",
       "NaiveDatetimePicker",
       "Output",

@@ -15,6 +15,8 @@ import { Layout } from "./lib/layout.generated.js";
 import { connect, registerWidget } from "./lib/registry.js";
 import { LognormalFit } from "./lognormal-fit/model.js";
 import { lognormalFitSpec } from "./lognormal-fit/state.js";
+import { LossLandscape } from "./loss-landscape/model.js";
+import { lossLandscapeSpec } from "./loss-landscape/state.js";
 import { MaskViewer } from "./mask/model.js";
 import { maskSpec } from "./mask/state.js";
 
@@ -36,6 +38,9 @@ export type { FigureState } from "./figure/state.js";
 
 export { LognormalFit, type LognormalFitOptions } from "./lognormal-fit/model.js";
 export type { LognormalFitState } from "./lognormal-fit/state.js";
+export type { Camera } from "./loss-landscape/compute.js";
+export { LossLandscape, type LossLandscapeOptions } from "./loss-landscape/model.js";
+export type { LandscapePart, LossLandscapeState } from "./loss-landscape/state.js";
 export type { MaskKind } from "./mask/compute.js";
 export { MaskViewer, type MaskViewerOptions, type MatrixLike } from "./mask/model.js";
 export type { MaskState } from "./mask/state.js";
@@ -104,5 +109,6 @@ registerWidget({ module: "@jupyter-widgets/base", version: "2.0.0", name: "Layou
 registerWidget(figureSpec.model, () => new Figure());
 registerWidget(maskSpec.model, () => new MaskViewer());
 registerWidget(lognormalFitSpec.model, () => new LognormalFit());
+registerWidget(lossLandscapeSpec.model, () => new LossLandscape());
 for (const [model, make] of controls) registerWidget(model, make);
 connect();

@@ -119,7 +119,9 @@ describe("in Jupyter's own front end", () => {
     expect(await page.evaluate(() => [tools.moduleName, tools.moduleVersion, Object.keys(tools.exports)])).toEqual([
       "lowbit",
       JSON.parse(readFileSync("package.json", "utf8")).version,
-      expect.arrayContaining(["MaskModel", "MaskView", "FigureModel", "FigureView", "BindingModel"]),
+      expect.arrayContaining(
+        ["Mask", "LognormalFit", "LossLandscape", "Figure"].flatMap((name) => [`${name}Model`, `${name}View`]),
+      ),
     ]);
     await page.close();
   });

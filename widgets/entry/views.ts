@@ -11,6 +11,9 @@ import type { WidgetSpec } from "../lib/spec.js";
 import { lognormalFitSpec } from "../lognormal-fit/state.js";
 import { text as lognormalFitStyle } from "../lognormal-fit/view.css";
 import { render as renderLognormalFit } from "../lognormal-fit/view.js";
+import { lossLandscapeSpec } from "../loss-landscape/state.js";
+import { text as lossLandscapeStyle } from "../loss-landscape/view.css";
+import { render as renderLossLandscape } from "../loss-landscape/view.js";
 import { maskSpec } from "../mask/state.js";
 import { text as maskStyle } from "../mask/view.css";
 import { render as renderMask } from "../mask/view.js";
@@ -27,6 +30,7 @@ function view<State extends object>(spec: WidgetSpec<State>, render?: Render<Sta
 export const views: readonly ViewEntry[] = [
   view(maskSpec, renderMask, maskStyle),
   view(lognormalFitSpec, renderLognormalFit, lognormalFitStyle),
+  view(lossLandscapeSpec, renderLossLandscape, lossLandscapeStyle),
   view(bindingSpec),
   view(figureSpec, renderFigure, figureStyle),
 ];

@@ -2,11 +2,13 @@
 import { defineRecipeTask } from "../dom/recipes.js";
 import { createRunner, type Order } from "../dom/tasks.js";
 import { defineLognormalTasks } from "../lognormal-fit/view-tasks.js";
+import { defineLandscapeTasks } from "../loss-landscape/view-tasks.js";
 import { defineMaskTasks } from "../mask/view-tasks.js";
 
 defineMaskTasks();
 defineRecipeTask();
 defineLognormalTasks();
+defineLandscapeTasks();
 const page = globalThis as unknown as Worker;
 const runner = createRunner((report, transfer) => page.postMessage(report, transfer));
 addEventListener("message", ({ data }: MessageEvent<Order>) => runner.take(data));

@@ -5,6 +5,7 @@ import { arange, from, full, map, type Tensor } from "../../src/tensor/index.js"
 import { type FigureState, figureSpec } from "../figure/state.js";
 import type { Trait, WidgetSpec } from "../lib/spec.js";
 import { type LognormalFitState, lognormalFitSpec } from "../lognormal-fit/state.js";
+import { type LossLandscapeState, lossLandscapeSpec } from "../loss-landscape/state.js";
 import { type MaskState, maskSpec } from "../mask/state.js";
 
 /** One state of a view. */
@@ -176,6 +177,48 @@ const figureSamples: readonly Omit<Sample<FigureState>, "widget">[] = [
   },
 ];
 
+function landscape(changes: Partial<LossLandscapeState>): LossLandscapeState {
+  return stateOf(lossLandscapeSpec, changes);
+}
+
+/** A grid of heights of (column, row), each 0..1. */
+function grid(rows: number, columns: number, height: (x: number, y: number) => number): Tensor {
+  const z = arange(rows * columns, { dtype: "float64", shape: [rows, columns] });
+  return map(z, (n) => height((n % columns) / (columns - 1), Math.floor(n / columns) / (rows - 1)));
+}
+
+const sharp = (x: number, y: number): number => 1 + 40 * ((x - 0.5) ** 2 + (y - 0.5) ** 2) + 2 * Math.sin(9 * x) ** 2;
+const flat = (x: number, y: number): number => 1 + 9 * ((x - 0.5) ** 2 + (y - 0.5) ** 2);
+
+const landscapeSamples: readonly Omit<Sample<LossLandscapeState>, "widget">[] = [
+  { name: "landscape", title: "Loss landscape: a sample", state: landscape({}) },
+  {
+    name: "landscape-two",
+    title: "Two grids, logarithmic",
+    state: landscape({
+      z: grid(41, 51, sharp),
+      other: grid(41, 51, flat),
+      title: "Sharp minimum",
+      other_title: "Flat minimum",
+      x_label: "direction 1 (filter-normalized)",
+      y_label: "direction 2 (filter-normalized)",
+      z_label: "cross-entropy (nats)",
+      log: true,
+    }),
+  },
+  {
+    name: "landscape-gaps",
+    title: "201 x 201 with gaps, contours alone",
+    state: landscape({
+      z: grid(201, 201, (x, y) =>
+        Math.hypot(x - 0.7, y - 0.3) < 0.15 ? Number.NaN : Math.sin(7 * x) * Math.cos(6 * y),
+      ),
+      shown: "contour",
+    }),
+  },
+  { name: "landscape-narrow", title: "Narrow: 340 pixels", state: landscape({}), width: 340 },
+];
+
 /** Adds the name of the widget, so that each getter of a large state stays one. */
 function of<State extends object>(
   { name: widget }: WidgetSpec<State>,
@@ -189,4 +232,5 @@ export const samples: readonly Sample[] = [
   ...of(maskSpec, maskSamples),
   ...of(lognormalFitSpec, fitSamples),
   ...of(figureSpec, figureSamples),
+  ...of(lossLandscapeSpec, landscapeSamples),
 ];

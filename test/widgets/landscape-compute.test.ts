@@ -1,0 +1,378 @@
+/** Contours, fields and cameras of the landscape widget, without a browser. */
+import fc from "fast-check";
+import { JSDOM } from "jsdom";
+import { describe, expect, test } from "vitest";
+import { integers, key, normal } from "../../src/random/index.js";
+import { arange, from, map, type Tensor } from "../../src/tensor/index.js";
+import {
+  cameraOf,
+  coordinateAt,
+  eyeOf,
+  heightAt,
+  inRange,
+  landscapeOf,
+  levelsOf,
+  lossOf,
+  placeIn,
+  sampleLandscape,
+} from "../../widgets/loss-landscape/compute.js";
+import {
+  type ContourLine,
+  contourLines,
+  contourRegions,
+  type Grid,
+} from "../../widgets/loss-landscape/compute-contours.js";
+import { describe as inWords, landscapeOfState, snapshotSvg } from "../../widgets/loss-landscape/snapshot.js";
+import { type LossLandscapeState, lossLandscapeSpec } from "../../widgets/loss-landscape/state.js";
+import { turned } from "../../widgets/loss-landscape/view-surface.js";
+
+/** A grid of normal heights; with `gaps`, some are NaN. */
+function randomGrid(seed: number, rows: number, columns: number, gaps = false): Grid {
+  const heights = normal(key(seed), [rows * columns], { dtype: "float64" }).data;
+  if (gaps) for (const n of integers(key(seed), [5], { high: heights.length }).data) heights[n] = Number.NaN;
+  return { heights, rows, columns };
+}
+
+/** The height at a place on an edge of the grid, interpolated by hand. */
+function onEdge({ heights, columns }: Grid, column: number, row: number): number {
+  const [j, i] = [Math.floor(column), Math.floor(row)];
+  const [s, t] = [column - j, row - i];
+  // On an edge one of the two is whole.
+  expect(Math.min(s, t)).toBe(0);
+  const first = heights[i * columns + j] as number;
+  if (s === 0 && t === 0) return first;
+  const second = heights[s > 0 ? i * columns + j + 1 : (i + 1) * columns + j] as number;
+  return first + (second - first) * (s + t);
+}
+
+const pairs = ({ places }: ContourLine): [number, number][] =>
+  Array.from({ length: places.length / 2 }, (_, n) => [places[2 * n] as number, places[2 * n + 1] as number]);
+
+describe("contour lines", () => {
+  test("every point has exactly the level, and neighbours share a cell", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const grid = randomGrid(seed, 9, 13, seed % 2 === 1);
+      for (const level of [-1, 0, 0.37]) {
+        for (const line of contourLines(grid, level)) {
+          const points = pairs(line);
+          for (const [column, row] of points) expect(onEdge(grid, column, row)).toBeCloseTo(level, 10);
+          const steps = line.closed ? points.length : points.length - 1;
+          for (let n = 0; n < steps; n++) {
+            const [a, b] = [points[n], points[(n + 1) % points.length]] as [[number, number], [number, number]];
+            const [column, row] = [Math.min(a[0], b[0]), Math.min(a[1], b[1])].map((v) => Math.floor(v + 1e-12));
+            expect(Math.max(a[0], b[0])).toBeLessThanOrEqual((column as number) + 1);
+            expect(Math.max(a[1], b[1])).toBeLessThanOrEqual((row as number) + 1);
+          }
+        }
+      }
+    }
+  });
+
+  test("a line is closed, or ends at the border or at a gap", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const grid = randomGrid(seed, 8, 11, seed % 2 === 1);
+      const missing = (row: number, column: number): boolean => Number.isNaN(grid.heights[row * grid.columns + column]);
+      for (const line of contourLines(grid, 0.1)) {
+        if (line.closed) continue;
+        const points = pairs(line);
+        for (const [column, row] of [points[0], points[points.length - 1]] as [number, number][]) {
+          const border = column === 0 || row === 0 || column === grid.columns - 1 || row === grid.rows - 1;
+          const around = [Math.floor(row) - 1, Math.floor(row), Math.ceil(row), Math.ceil(row) + 1].some((i) =>
+            [Math.floor(column) - 1, Math.floor(column), Math.ceil(column), Math.ceil(column) + 1].some(
+              (j) => i >= 0 && j >= 0 && i < grid.rows && j < grid.columns && missing(i, j),
+            ),
+          );
+          expect(border || around).toBe(true);
+        }
+      }
+    }
+  });
+
+  test("an edge is crossed by a line exactly when its ends lie on both sides", () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const grid = randomGrid(seed, 7, 9);
+      const { heights, rows, columns } = grid;
+      const crossed = new Set(contourLines(grid, 0).flatMap((line) => pairs(line).map((place) => place.join())));
+      let expected = 0;
+      const above = (i: number, j: number): boolean => (heights[i * columns + j] as number) >= 0;
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          if (j + 1 < columns && above(i, j) !== above(i, j + 1)) expected++;
+          if (i + 1 < rows && above(i, j) !== above(i + 1, j)) expected++;
+        }
+      }
+      expect(crossed.size).toBe(expected);
+    }
+  });
+
+  test("those of a cone are circles", () => {
+    const z = map(arange(41 * 41, { dtype: "float64" }), (n) => Math.hypot((n % 41) - 20, Math.floor(n / 41) - 20));
+    const [line, ...more] = contourLines({ heights: z.data, rows: 41, columns: 41 }, 12);
+    expect([more.length, line?.closed]).toEqual([0, true]);
+    for (const [column, row] of pairs(line as ContourLine))
+      expect(Math.hypot(column - 20, row - 20)).toBeCloseTo(12, 1);
+  });
+});
+
+/** Whether a place is inside by the even-odd rule: how many borders a ray to the right crosses. */
+function isInside(lines: readonly ContourLine[], x: number, y: number): boolean {
+  let crossings = 0;
+  for (const line of lines) {
+    const points = pairs(line);
+    for (let n = 0; n < points.length; n++) {
+      const [[x1, y1], [x2, y2]] = [points[n], points[(n + 1) % points.length]] as [[number, number], [number, number]];
+      if (y1 > y !== y2 > y && x < x1 + ((y - y1) / (y2 - y1)) * (x2 - x1)) crossings++;
+    }
+  }
+  return crossings % 2 === 1;
+}
+
+describe("regions", () => {
+  test("are closed, and have the nodes at or above the level inside, up to the border", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const grid = randomGrid(seed, 8, 10, seed % 2 === 1);
+      const lines = contourRegions(grid, 0.2);
+      for (const line of lines) expect(line.closed).toBe(true);
+      for (let row = 0; row < grid.rows; row++) {
+        for (let column = 0; column < grid.columns; column++) {
+          const height = grid.heights[row * grid.columns + column] as number;
+          // A step towards the middle of the grid, because nodes themselves can lie on the border.
+          const [x, y] = [column + 1e-4 * (4.5 - column), row + 1.3e-4 * (3.5 - row)];
+          const neighbours = [-1, 0, 1].flatMap((i) =>
+            [-1, 0, 1].map((j) => grid.heights[(row + i) * grid.columns + column + j]),
+          );
+          // Beside a gap the border runs through the node.
+          if (neighbours.some((value) => value !== undefined && Number.isNaN(value)) || Math.abs(height - 0.2) < 0.01)
+            continue;
+          expect([row, column, isInside(lines, x, y)]).toEqual([row, column, height >= 0.2]);
+        }
+      }
+    }
+  });
+
+  test("that of the lowest level is the whole grid, and a lower one holds a higher one", () => {
+    const grid = randomGrid(3, 6, 7);
+    const lowest = Math.min(...Array.from(grid.heights));
+    const [whole, ...more] = contourRegions(grid, lowest);
+    expect(more).toEqual([]);
+    const corners = pairs(whole as ContourLine).filter(([x, y]) => (x === 0 || x === 6) && (y === 0 || y === 5));
+    expect(new Set(corners.map((corner) => corner.join())).size).toBe(4);
+    for (let n = 0; n < 200; n++) {
+      const [x, y] = [0.03 + ((n * 0.618) % 1) * 5.9, 0.03 + ((n * 0.414) % 1) * 4.9];
+      if (isInside(contourRegions(grid, 0.5), x, y)) expect(isInside(contourRegions(grid, -0.5), x, y)).toBe(true);
+    }
+  });
+});
+
+const line = (values: readonly number[]): Tensor => from(values, { dtype: "float64" });
+const input = {
+  z: from(
+    [
+      [1, 10, 100],
+      [0, Number.NaN, 1000],
+    ],
+    { dtype: "float64" },
+  ),
+  other: null,
+  x: line([-1, 0, 4]),
+  y: line([2, 3]),
+  trajectory: from(
+    [
+      [-0.5, 2],
+      [4, 3],
+      [9, 9],
+    ],
+    { dtype: "float64" },
+  ),
+  log: false,
+};
+
+test("heights are losses, or their decimal logarithms; what has none is a gap", () => {
+  const plain = landscapeOf(input);
+  expect([plain.low, plain.high, plain.fields[0]?.gaps]).toEqual([0, 1000, 1]);
+  const logarithmic = landscapeOf({ ...input, log: true });
+  expect([logarithmic.low, logarithmic.high, logarithmic.fields[0]?.gaps]).toEqual([0, expect.closeTo(3, 12), 2]);
+  expect([...(logarithmic.fields[0]?.grid.heights ?? [])].map((h) => Math.round(h * 1e9) / 1e9)).toEqual([
+    0,
+    1,
+    2,
+    Number.NaN,
+    Number.NaN,
+    3,
+  ]);
+  expect(lossOf(2, true)).toBeCloseTo(100, 10);
+  const none = landscapeOf({
+    ...input,
+    z: from([
+      [-1, -2],
+      [0, -3],
+    ]),
+    x: null,
+    y: null,
+    log: true,
+    trajectory: null,
+  });
+  expect([none.low, none.high]).toEqual([0, 0]);
+});
+
+test("points without a loss lie on the grid", () => {
+  const path = landscapeOf(input).fields[0]?.path ?? [];
+  expect(path.map(([, , z]) => z)).toEqual([5.5, 1000, Number.NaN]);
+});
+
+test("two grids share one range", () => {
+  const both = landscapeOf({
+    ...input,
+    other: from(
+      [
+        [-7, 1, 1],
+        [1, 1, 2],
+      ],
+      { dtype: "float64" },
+    ),
+  });
+  expect([both.fields.length, both.low, both.high]).toEqual([2, -7, 1000]);
+});
+
+test("a place on an axis and its coordinate undo each other", () => {
+  const axis = fc
+    .uniqueArray(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 2, maxLength: 12 })
+    .map((values) => values.sort((a, b) => a - b));
+  fc.assert(
+    fc.property(axis, fc.double({ min: 0, max: 1, noNaN: true }), (values, share) => {
+      const place = share * (values.length - 1);
+      const coordinate = coordinateAt(values, place);
+      expect(coordinateAt(values, placeIn(values, coordinate))).toBeCloseTo(coordinate, 9);
+    }),
+    { seed: 1, numRuns: 200 },
+  );
+  expect([placeIn([0, 1, 3], -0.1), placeIn([0, 1, 3], 3.1), placeIn([0, 1, 3], 2)]).toEqual([
+    Number.NaN,
+    Number.NaN,
+    1.5,
+  ]);
+});
+
+test("between nodes the height is the bilinear one", () => {
+  const field = landscapeOf({
+    ...input,
+    z: from(
+      [
+        [0, 2, 4],
+        [10, 12, 14],
+      ],
+      { dtype: "float64" },
+    ),
+  }).fields[0];
+  if (field === undefined) throw new Error("no field");
+  expect([heightAt(field, -0.5, 2.5), heightAt(field, 4, 3), heightAt(field, 5, 2)]).toEqual([6, 14, Number.NaN]);
+});
+
+test("levels are round, inside the range, about as many as asked for", () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: -100, max: 100, noNaN: true }),
+      fc.double({ min: 1e-3, max: 1e4, noNaN: true }),
+      fc.integer({ min: 3, max: 40 }),
+      (low, width, count) => {
+        const levels = levelsOf({ low, high: low + width }, count);
+        expect(levels.length).toBeGreaterThan(count / 2.6);
+        expect(levels.length).toBeLessThan(count * 2.6);
+        for (const [n, level] of levels.entries()) {
+          expect(level).toBeGreaterThan(low - 1e-9);
+          expect(level).toBeLessThan(low + width);
+          if (n > 0) expect(level).toBeGreaterThan(levels[n - 1] as number);
+        }
+      },
+    ),
+    { seed: 4, numRuns: 300 },
+  );
+  expect(levelsOf({ low: 0, high: 1 }, 9)).toEqual([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+  expect(levelsOf({ low: 2, high: 2 }, 9)).toEqual([]);
+});
+
+test("a camera and its eye undo each other, and stay in range", () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: -179, max: 179, noNaN: true }),
+      fc.double({ min: -88, max: 88, noNaN: true }),
+      fc.double({ min: 0.7, max: 5.9, noNaN: true }),
+      (azimuth, elevation, distance) => {
+        const [a, e, d] = cameraOf(eyeOf([azimuth, elevation, distance]));
+        expect([a, e, d]).toEqual([
+          expect.closeTo(azimuth, 2),
+          expect.closeTo(elevation, 2),
+          expect.closeTo(distance, 2),
+        ]);
+      },
+    ),
+    { seed: 2, numRuns: 100 },
+  );
+  expect(inRange([190, 120, 100])).toEqual([-170, 89, 6]);
+  expect(turned([178, 0, 2], { key: "ArrowRight", shiftKey: false })).toEqual([-177, 0, 2]);
+  expect(turned([0, 88, 2], { key: "ArrowUp", shiftKey: true })).toEqual([0, 89, 2]);
+  expect(turned([0, 0, 2], { key: "a", shiftKey: false })).toBeUndefined();
+});
+
+test("the sample is 64 x 48 with a path that goes down", () => {
+  const { z, x, y, trajectory } = sampleLandscape();
+  expect([z?.shape, x?.shape, y?.shape]).toEqual([[64, 48], [48], [64]]);
+  const losses = [...(trajectory?.data ?? [])].filter((_, n) => n % 3 === 2);
+  expect(losses[losses.length - 1]).toBeLessThan((losses[0] as number) / 5);
+});
+
+function stateWith(changes: Partial<LossLandscapeState>): LossLandscapeState {
+  const entries = Object.entries(lossLandscapeSpec.traits).map(([name, trait]) => [name, trait.initial()]);
+  return { ...Object.fromEntries(entries), ...changes } as LossLandscapeState;
+}
+
+describe("the still picture", () => {
+  const parse = (state: LossLandscapeState): Document =>
+    new new JSDOM().window.DOMParser().parseFromString(snapshotSvg(state), "image/svg+xml");
+
+  test("has bands, lines, the path, axes with names, and words", () => {
+    const state = stateWith({ x_label: "alpha <1>", log: true });
+    const picture = parse(state);
+    const landscape = landscapeOfState(state);
+    const levels = levelsOf(landscape, state.levels).length;
+    expect(picture.querySelectorAll("parsererror").length).toBe(0);
+    expect(picture.querySelectorAll(".band").length).toBe(levels + 1);
+    expect(picture.querySelectorAll(".line").length).toBe(levels);
+    expect(picture.querySelectorAll(".path circle").length).toBe(2);
+    expect([...picture.querySelectorAll(".axis text")].map((text) => text.textContent)).toContain("alpha <1>");
+    expect(picture.querySelector("desc")?.textContent).toBe(inWords(state, landscape));
+    for (const element of picture.querySelectorAll("*")) {
+      for (const { value } of element.attributes) expect(value).not.toMatch(/NaN|Infinity|undefined/);
+    }
+  });
+
+  test("of the largest grids stays small, and shows both", () => {
+    const z = map(
+      arange(201 * 201, { dtype: "float64", shape: [201, 201] }),
+      (n) => Math.sin(Math.floor(n / 201) / 20) + Math.cos((n % 201) / 9),
+    );
+    const state = stateWith({ z, other: map(z, (value) => -value), other_title: "turned over" });
+    expect(snapshotSvg(state).length).toBeLessThan(2 ** 20);
+    expect(parse(state).querySelectorAll(".contour").length).toBe(2);
+    expect(inWords(state, landscapeOfState(state))).toMatch(
+      /^First grid: 201 x 201 values, loss .*\nturned over: 201 x 201/,
+    );
+  });
+
+  test("of one constant height, or of gaps alone on the scale, is still a picture", () => {
+    for (const z of [
+      from([
+        [2, 2, 2],
+        [2, 2, 2],
+      ]),
+      from([
+        [-2, -2],
+        [-1, -1],
+      ]),
+    ]) {
+      const picture = parse(stateWith({ z, log: true }));
+      expect(picture.querySelectorAll("parsererror").length).toBe(0);
+      for (const band of picture.querySelectorAll("[fill]")) expect(band.getAttribute("fill")).not.toContain("NaN");
+    }
+  });
+});
