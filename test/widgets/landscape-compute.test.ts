@@ -192,7 +192,7 @@ test("heights are losses, or their decimal logarithms; what has none is a gap", 
   expect([plain.low, plain.high, plain.fields[0]?.gaps]).toEqual([0, 1000, 1]);
   const logarithmic = landscapeOf({ ...input, log: true });
   expect([logarithmic.low, logarithmic.high, logarithmic.fields[0]?.gaps]).toEqual([0, expect.closeTo(3, 12), 2]);
-  expect([...(logarithmic.fields[0]?.grid.heights ?? [])].map((h) => Math.round(h * 1e9) / 1e9)).toEqual([
+  expect(Array.from(logarithmic.fields[0]?.grid.heights ?? []).map((h) => Math.round(h * 1e9) / 1e9)).toEqual([
     0,
     1,
     2,
