@@ -14,13 +14,8 @@ const output = join(root, "dist/app/ui");
 const generated = join(root, "dist/app/generated");
 const require = createRequire(join(root, "package.json"));
 
-/** Installed, but left out: there is no server for terminals, and PDF and HTML files are shown in objects and
- * frames that the page's Content-Security-Policy forbids. */
-const leftOut = new Set([
-  "@jupyterlab/htmlviewer-extension",
-  "@jupyterlab/pdf-extension",
-  "@jupyterlab/terminal-extension",
-]);
+/** Installed, but left out: there is no server for terminals. */
+const leftOut = new Set(["@jupyterlab/terminal-extension"]);
 
 /** Every installed package of the repository's dependencies that JupyterLab calls an extension. */
 function findExtensions() {

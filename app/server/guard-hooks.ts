@@ -13,6 +13,13 @@ export function installGuard(app: FastifyInstance, guard: Guard): void {
     guard.checkXsrf(request);
     return undefined;
   });
+  app.get("/logout", (_request, reply) =>
+    reply
+      .header("Set-Cookie", guard.farewell())
+      .header("Cache-Control", "no-store")
+      .type("text/html; charset=utf-8")
+      .send(renderLogin("This browser is logged out. To return, open the address that the server printed.")),
+  );
 }
 
 /** Somebody opens the address that was printed: the token becomes a cookie and leaves the address. */

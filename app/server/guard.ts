@@ -16,8 +16,10 @@ export const contentSecurityPolicy: string = [
   "font-src 'self' data:",
   "worker-src 'self' blob:",
   "connect-src 'self' ws:",
+  // HTML and PDF files are shown from blobs: an HTML file in a sandbox, and under this very policy.
+  "frame-src 'self' blob:",
   "frame-ancestors 'self'",
-  "object-src 'none'",
+  "object-src 'self' blob:",
   "base-uri 'self'",
 ].join("; ");
 
@@ -52,6 +54,8 @@ export interface Guard {
   checkXsrf(request: GuardedRequest): void;
   /** The cookies of a person who came with the right token, as `Set-Cookie` values. */
   cookies(): string[];
+  /** What takes them away again. */
+  farewell(): string[];
 }
 
 /** Returns a fresh 256-bit token in hex. */
@@ -99,6 +103,7 @@ export function createGuard(token: string, port: number, secret: Uint8Array): Gu
       `${cookieName}=${visitor}; Path=/; HttpOnly; SameSite=Strict`,
       `_xsrf=${xsrfToken}; Path=/; SameSite=Strict`,
     ],
+    farewell: () => [cookieName, "_xsrf"].map((name) => `${name}=; Path=/; Max-Age=0; SameSite=Strict`),
   };
 }
 

@@ -42,8 +42,10 @@ ${scripts.join("\n")}
 `;
 }
 
-/** Returns the page of somebody without the token. */
-export function renderLogin(): string {
+/** Returns the page of somebody without the token. @param words what it says first */
+export function renderLogin(
+  words = "This server belongs to the person who started it. Open the address that it printed in the terminal.",
+): string {
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -56,8 +58,7 @@ export function renderLogin(): string {
 <body>
 <main>
 <h1>Lowbit</h1>
-<p>This server belongs to the person who started it. Open the address that it printed in the terminal,
-or paste the token from it here.</p>
+<p>${words} Or paste the token from that address here.</p>
 <form action="/" method="get"><input name="token" type="password" aria-label="Token" autofocus required>
 <button>Open</button></form>
 </main>
