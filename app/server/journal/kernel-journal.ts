@@ -5,6 +5,7 @@ import type { Spool } from "../kernels/spool.js";
 import { type CellRecord, createJournal, type Settled } from "./journal.js";
 import { type JournalMessage, parseMessage } from "./messages.js";
 import { createOutputWidgets } from "./output-widgets.js";
+import { createWidgetStates, type WidgetStates } from "./widget-states.js";
 
 /** Published under these types is all that the journal reads. */
 export const journalTopics: readonly string[] = [
@@ -32,6 +33,8 @@ export interface KernelJournal {
   published(message: ChannelMessage, attended: boolean): void;
   ended(): void;
   settle(all: readonly Settled[]): void;
+  /** The widgets as the kernel's messages left them. */
+  widgets(): WidgetStates;
   /** What a page that opens now does not know. @param address of the kernel in the API, as this page reaches it */
   news(address: string): CellRecord[];
 }
@@ -40,6 +43,7 @@ export interface KernelJournal {
 export function createKernelJournal(spool: Spool): KernelJournal {
   const journal = createJournal();
   const outputWidgets = createOutputWidgets();
+  const widgetStates = createWidgetStates();
   const limit = createOutputLimit({ spool, link: ({ name }) => `${addressHere}/output/${name}` });
 
   const publish = (received: ChannelMessage): void => {
@@ -59,12 +63,20 @@ export function createKernelJournal(spool: Spool): KernelJournal {
     },
     published: (message, attended) => {
       if (message.channel !== "iopub") return;
-      if (names(message, "comm_")) return outputWidgets.take(message);
+      if (names(message, "comm_")) {
+        outputWidgets.take(message);
+        widgetStates.take(message);
+        return;
+      }
       // While a front end is there, it puts this output into a widget, and tells the kernel.
       if (attended && outputWidgets.size > 0 && outputWidgets.captures(parseMessage(message) as JournalMessage)) return;
       publish(message);
     },
-    ended: () => journal.ended(),
+    ended: () => {
+      journal.ended();
+      widgetStates.clear();
+    },
+    widgets: () => widgetStates.all(),
     settle: (all) => journal.settle(all),
     news: (address) => JSON.parse(JSON.stringify(journal.news()).replaceAll(addressHere, address)) as CellRecord[],
   };

@@ -1,4 +1,4 @@
-/** `/lowbit/api/kernels/<id>/journal`: what pages ask that were not there when a cell printed. */
+/** `/lowbit/api/kernels/<id>/journal` and `…/widgets`: what pages ask that were not there when a cell printed. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { KernelManager } from "../kernels/manager.js";
@@ -14,6 +14,11 @@ export function installJournal(app: FastifyInstance, kernels: KernelManager): vo
     const { id, journal } = kernels.get(request.params.id);
     // The guard has checked that Host names this machine.
     return { cells: journal.news(`http://${request.headers.host}/api/kernels/${id}`) };
+  });
+  // While a cell runs the kernel may not answer; else it is the one to ask.
+  app.get<IdRequest>("/lowbit/api/kernels/:id/widgets", (request) => {
+    const kernel = kernels.get(request.params.id);
+    return kernel.runsCell ? { busy: true, ...kernel.journal.widgets() } : { busy: false };
   });
   app.post<IdRequest>("/lowbit/api/kernels/:id/journal/settled", async (request, reply) => {
     kernels.get(request.params.id).journal.settle(parseBody(settledBody, request.body).settled);

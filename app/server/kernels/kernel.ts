@@ -80,6 +80,11 @@ export class Kernel {
     };
   }
 
+  /** Whether a cell is running. */
+  get runsCell(): boolean {
+    return this.#monitor?.runningCell !== undefined;
+  }
+
   get #connections(): number {
     return [...this.#links.values()].filter((link) => link.connected).length;
   }
