@@ -82,6 +82,13 @@ describe("the token", () => {
     expect(cookie).toMatch(/; SameSite=Strict(;|$)/);
   });
 
+  test("leaves the browser when it logs out", async () => {
+    const answer = await app.request("GET", "/logout", { anonymous: true, headers: ours() });
+    expect(answer.text).toContain("logged out");
+    const gone = answer.headers["set-cookie"]?.map((cookie) => /^([^=]+)=; .*Max-Age=0/.exec(cookie)?.[1]);
+    expect(gone).toEqual([`lowbit-${app.server.port}`, "_xsrf"]);
+  });
+
   test("does not redirect to another host", async () => {
     const answer = await app.request("GET", `//evil.example/lab?token=${app.server.token}`, { anonymous: true });
     expect(answer.headers.location ?? "/").toMatch(/^\/(?!\/)/);
@@ -235,7 +242,7 @@ describe("every answer", () => {
     const policy =
       "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
       "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self' ws:; " +
-      "frame-ancestors 'self'; object-src 'none'; base-uri 'self'";
+      "frame-src 'self' blob:; frame-ancestors 'self'; object-src 'self' blob:; base-uri 'self'";
     for (const path of ["/lab", "/api", "/api/contents/none", "/none", "/static/logo.svg"]) {
       const { headers } = await app.request("GET", path);
       expect([path, headers["content-security-policy"]]).toEqual([path, policy]);
