@@ -29,11 +29,18 @@ const saved = notebook(
 const together = notebook(
   lines(
     'import { random } from "lowbit";',
-    'import { IntSlider, jslink, LognormalFit, VBox } from "lowbit/widgets";',
+    'import { interact, IntSlider, jslink, LognormalFit, Output, VBox } from "lowbit/widgets";',
     "const left = new IntSlider({ value: 2, max: 10 });",
     "const right = new IntSlider({ value: 2, max: 10 });",
     'jslink([left, "value"], [right, "value"]);',
     "new VBox([left, right])",
+  ),
+  "interact(({ bits }) => `${2 ** bits} levels`, { bits: [1, 8] });",
+  lines(
+    "const output = new Output();",
+    'output.capture(() => console.log("captured"));',
+    "left.observe(({ value }) => output.capture(() => console.log(`left is ${value}`)), 'value');",
+    "output",
   ),
   lines(
     "const { data } = random.normal(random.key(3), [20000]);",
@@ -123,17 +130,29 @@ describe.each(apps)("%s", (_name, app) => {
     await pypi.dragUntilChanged(weight, [0, -60], inCell(0, ".lowbit-mask-table"));
   });
 
-  test("linked sliders move together", async () => {
+  test("linked sliders move together, and an Output shows what the kernel prints then", async () => {
     await pypi.runAll(here(), "together.ipynb");
+    await inCell(2, ".widget-output, .jp-OutputArea").filter({ hasText: "captured" }).first().waitFor();
     const right = inCell(0, ".widget-readout").nth(1);
     const value = await pypi.dragUntilChanged(inCell(0, ".noUi-handle").nth(0), [60, 0], right);
-    expect(value).toBe(await inCell(0, ".widget-readout").nth(0).textContent());
+    await expect.poll(() => inCell(0, ".widget-readout").nth(0).textContent()).toBe(value);
+    await inCell(2, ".jp-OutputArea")
+      .filter({ hasText: `left is ${value}` })
+      .first()
+      .waitFor();
+  });
+
+  test("interact runs its function when its slider moves", async () => {
+    const result = inCell(1, ".widget-interact .jp-OutputArea-output").last();
+    await pypi.dragUntilChanged(inCell(1, ".noUi-handle"), [60, 0], result);
+    const bits = Number(await inCell(1, ".widget-readout").textContent());
+    await expect.poll(() => result.textContent()).toContain(`${2 ** bits} levels`);
   });
 
   test("a dragged threshold of the lognormal explorer moves the sparsity, wanted and measured", async () => {
-    const slider = (name: string): Locator => inNotebook(".jp-Cell").nth(1).getByRole("slider", { name, exact: true });
+    const slider = (name: string): Locator => inNotebook(".jp-Cell").nth(3).getByRole("slider", { name, exact: true });
     const wanted = async (): Promise<number> => Number(await slider("wanted sparsity").getAttribute("aria-valuenow"));
-    const measured = inCell(1, '[data-number="measured-sparsity"]');
+    const measured = inCell(3, '[data-number="measured-sparsity"]');
     await measured.filter({ hasText: "%" }).waitFor();
     const before = await wanted();
     await pypi.dragUntilChanged(slider("pruning threshold").locator(".knob"), [-100, 0], measured);
