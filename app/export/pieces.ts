@@ -35,6 +35,7 @@ export function piecesFor(notebook: ExportNotebook, models: SavedModels, code: s
     }
   }
   for (const { model_module, model_name, state } of Object.values(models)) {
+    if (model_name === "OutputModel") for (const piece of ["katex", "marked"]) pieces.add(piece);
     if (model_module !== "lowbit" || typeof model_name !== "string") continue;
     if (model_name === "FigureModel") for (const piece of figurePieces(loose(state))) pieces.add(piece);
     for (const piece of Object.hasOwn(needs, model_name) ? (needs[model_name] ?? []) : []) pieces.add(piece);

@@ -11,7 +11,7 @@ import { code, control, model, notebookOf, showsWidget, writePage } from "./note
 
 afterAll(closeBrowser);
 
-const draw = `import { display, html, sparsity, tensor } from "lowbit";
+const draw = `import { display, html, md, sparsity, tensor } from "lowbit";
 import { FloatSlider } from "lowbit/widgets";
 import { scale } from "./lib/scale";
 
@@ -30,6 +30,8 @@ export async function later({ n }: { n: number }): Promise<string> {
   await new Promise((resolve) => setTimeout(resolve, n === 4 ? 300 : 0));
   return \`later \${n}\`;
 }
+
+export const text = ({ n }: { n: number }) => md\`# Head\n\n**bold** $x_\${n}$ \\\`$code$\\\`\`;
 
 export function widget({ n }: { n: number }): void {
   display(new FloatSlider({ value: n, max: 10, description: "made here" }));
@@ -150,6 +152,17 @@ test("a function may make widgets of its own", { timeout: 60_000 }, async (conte
   await page.getByText("made here").waitFor();
   expect(await page.locator(".jp-OutputArea .widget-readout").textContent()).toBe("4.00");
   await page.close();
+});
+
+test("Markdown and formulas of a function are set", { timeout: 60_000 }, async (context) => {
+  const opened = await open(need(context, chromium()), interactive("text", "n", "none yet"), "text-box");
+  const { box, output, move } = opened;
+  await move(box, "ArrowRight");
+  await expect.poll(() => output.locator("math annotation").textContent()).toBe("x_4");
+  expect(await output.locator("h1").innerText()).toContain("Head");
+  expect(await output.locator("code").textContent()).toBe("$code$");
+  expect([opened.complaints, opened.asked]).toEqual([[], []]);
+  await opened.page.close();
 });
 
 test("effect: runs at once, and when one of its widgets changes", { timeout: 60_000 }, async (context) => {

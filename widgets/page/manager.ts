@@ -3,6 +3,7 @@ import * as base from "@jupyter-widgets/base";
 import * as controls from "@jupyter-widgets/controls";
 import { HTMLManager } from "@jupyter-widgets/html-manager/lib/htmlmanager";
 import { createWidgets, moduleName } from "../entry/create-widgets.js";
+import { latexTypesetter, markdownParser } from "./typeset.js";
 
 /** One saved model, as notebooks hold it. */
 export interface SavedModel {
@@ -40,6 +41,11 @@ export class PageManager extends HTMLManager {
     "@jupyter-widgets/controls": controls as unknown as Record<string, unknown>,
     [moduleName]: createWidgets(base),
   };
+
+  constructor() {
+    super();
+    this.renderMime = this.renderMime.clone({ latexTypesetter, markdownParser });
+  }
 
   /** Makes the models of a saved state; those that `commOf` knows are connected. */
   async restore(models: SavedModels, commOf: KernelHalf["commOf"]): Promise<void> {
