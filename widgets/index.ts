@@ -8,6 +8,8 @@
  * density.observe(({ value }) => { label.value = `kept: ${value.toFixed(2)}`; }, "value");
  * new VBox([density, label]) // the value of the cell: shows the live widgets
  */
+import { Expression } from "./expression/model.js";
+import { expressionSpec } from "./expression/state.js";
 import { Figure } from "./figure/model.js";
 import { figureSpec } from "./figure/state.js";
 import { controls } from "./lib/controls.generated.js";
@@ -19,6 +21,18 @@ import { LossLandscape } from "./loss-landscape/model.js";
 import { lossLandscapeSpec } from "./loss-landscape/state.js";
 import { MaskViewer } from "./mask/model.js";
 import { maskSpec } from "./mask/state.js";
+
+// Formulas
+
+export type { Formula } from "./expression/compute.js";
+export { FormulaError } from "./expression/compute-parse.js";
+export {
+  type CompiledExpression,
+  Expression,
+  type ExpressionInput,
+  type ExpressionOptions,
+} from "./expression/model.js";
+export type { ExpressionState } from "./expression/state.js";
 
 // Plots
 
@@ -106,6 +120,7 @@ export * as traits from "./lib/traits.js";
 export { type Change, Widget, type WidgetEvents } from "./lib/widget.js";
 
 registerWidget({ module: "@jupyter-widgets/base", version: "2.0.0", name: "LayoutModel" }, () => new Layout());
+registerWidget(expressionSpec.model, () => new Expression());
 registerWidget(figureSpec.model, () => new Figure());
 registerWidget(maskSpec.model, () => new MaskViewer());
 registerWidget(lognormalFitSpec.model, () => new LognormalFit());

@@ -3,6 +3,9 @@
  * register. A new widget adds one line here, and its tasks to `worker.ts`.
  */
 import type { Render } from "../dom/view-model.js";
+import { expressionSpec } from "../expression/state.js";
+import { text as expressionStyle } from "../expression/view.css";
+import { render as renderExpression } from "../expression/view.js";
 import { figureSpec } from "../figure/state.js";
 import { text as figureStyle } from "../figure/view.css";
 import { render as renderFigure } from "../figure/view.js";
@@ -33,4 +36,5 @@ export const views: readonly ViewEntry[] = [
   view(lossLandscapeSpec, renderLossLandscape, lossLandscapeStyle),
   view(bindingSpec),
   view(figureSpec, renderFigure, figureStyle),
+  view(expressionSpec, renderExpression, expressionStyle),
 ];

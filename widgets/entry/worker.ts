@@ -1,11 +1,13 @@
 /** The worker's script: runs the widgets' tasks and answers with what they return. */
 import { defineRecipeTask } from "../dom/recipes.js";
 import { createRunner, type Order } from "../dom/tasks.js";
+import { defineExpressionTasks } from "../expression/view-tasks.js";
 import { defineLognormalTasks } from "../lognormal-fit/view-tasks.js";
 import { defineLandscapeTasks } from "../loss-landscape/view-tasks.js";
 import { defineMaskTasks } from "../mask/view-tasks.js";
 
 defineMaskTasks();
+defineExpressionTasks();
 defineRecipeTask();
 defineLognormalTasks();
 defineLandscapeTasks();

@@ -2,6 +2,7 @@
 import { exp } from "../../src/math/index.js";
 import { key, normal } from "../../src/random/index.js";
 import { arange, from, full, map, type Tensor } from "../../src/tensor/index.js";
+import { type ExpressionState, expressionSpec, presets } from "../expression/state.js";
 import { type FigureState, figureSpec } from "../figure/state.js";
 import type { Trait, WidgetSpec } from "../lib/spec.js";
 import { type LognormalFitState, lognormalFitSpec } from "../lognormal-fit/state.js";
@@ -219,6 +220,16 @@ const landscapeSamples: readonly Omit<Sample<LossLandscapeState>, "widget">[] = 
   { name: "landscape-narrow", title: "Narrow: 340 pixels", state: landscape({}), width: 340 },
 ];
 
+const expressionSamples: readonly Omit<Sample<ExpressionState>, "widget">[] = [
+  ...presets.map(({ name: title, ...state }, i) => ({ name: `expression-${i}`, title, state })),
+  {
+    name: "expression-wrong",
+    title: "A formula with a mistake",
+    state: stateOf(expressionSpec, { formula: "2 x + * 3" }),
+  },
+  { name: "expression-narrow", title: "Narrow: 340 pixels", state: stateOf(expressionSpec, {}), width: 340 },
+];
+
 /** Adds the name of the widget, so that each getter of a large state stays one. */
 function of<State extends object>(
   { name: widget }: WidgetSpec<State>,
@@ -233,4 +244,5 @@ export const samples: readonly Sample[] = [
   ...of(lognormalFitSpec, fitSamples),
   ...of(figureSpec, figureSamples),
   ...of(lossLandscapeSpec, landscapeSamples),
+  ...of(expressionSpec, expressionSamples),
 ];
