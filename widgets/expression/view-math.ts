@@ -6,6 +6,7 @@ const namespace = "http://www.w3.org/1998/Math/MathML";
 /** Returns `left = formula` as a `<math>` element; `left` is written as it is, a fraction for a derivative. */
 export function mathElement(left: MathNode, formula: Formula): Element {
   const math = document.createElementNS(namespace, "math");
+  math.setAttribute("displaystyle", "true");
   math.append(draw({ tag: "mrow", children: [left, { tag: "mo", text: "=" }, mathOf(formula)] }));
   return math;
 }
