@@ -234,3 +234,24 @@ describe("the command itself", () => {
     expect(await lowbit("fly")).toMatchObject({ code: 1, stderr: expect.stringContaining("unknown command") });
   });
 });
+
+test("what an Output widget captures is saved in the widget, and the kernel hears of it", async () => {
+  const file = notebook(
+    'import { Output } from "lowbit/widgets"; const out = new Output(); out.capture(() => { console.log("inside"); }); console.log("outside"); out',
+    "console.log(JSON.stringify(out.outputs))",
+  );
+  const result = await lowbit("run", file, "-o", `${file}.out`);
+  expect([result.code, result.stderr.includes("FAILED")]).toEqual([0, false]);
+  const { cells, metadata } = JSON.parse(readFileSync(`${file}.out`, "utf8")) as {
+    cells: { outputs: { text?: string | string[] }[] }[];
+    metadata: { widgets: Record<string, { state: Record<string, { model_name: string; state: object }> }> };
+  };
+  const printed = cells.map(({ outputs }) => outputs.flatMap(({ text }) => text ?? []).join(""));
+  const inside = { output_type: "stream", name: "stdout", text: "inside\n" };
+  expect(printed).toEqual(["outside\n", `${JSON.stringify([inside])}\n`]);
+  const { state } = metadata.widgets["application/vnd.jupyter.widget-state+json"] as never as {
+    state: Record<string, { model_name: string; state: object }>;
+  };
+  const saved = Object.values(state).find(({ model_name: name }) => name === "OutputModel");
+  expect(saved?.state).toMatchObject({ msg_id: "", outputs: [inside] });
+});

@@ -25,6 +25,8 @@ class Effect {
   start(): void {
     if (this.#disposed) return;
     const result = this.#reader.read(this.run);
+    // It may have ended itself.
+    if (this.#disposed) this.#reader.stop();
     if (isThenable(result)) result.then(undefined, (error: unknown) => reportError("effect", error));
   }
 

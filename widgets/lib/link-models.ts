@@ -1,5 +1,5 @@
 /** Links between values that the page keeps: they work without a kernel, and in a notebook's saved state. */
-import type { LinkEnd, TraitName, ValueLink } from "./link-values.js";
+import type { LinkEnd, ValueLink } from "./link-values.js";
 import { anyWidget } from "./reference.js";
 import { tie } from "./registry.js";
 import type { Trait, WidgetSpec } from "./spec.js";
@@ -64,9 +64,9 @@ class PageLink extends Widget<LinkState> implements ValueLink {
  */
 export function jslink<
   First extends Widget,
-  FirstName extends TraitName<First>,
+  FirstName extends keyof First & string,
   Second extends Widget,
-  SecondName extends TraitName<Second>,
+  SecondName extends keyof Second & string,
 >(source: LinkEnd<First, FirstName>, target: LinkEnd<Second, SecondName>): Widget<LinkState> & ValueLink {
   return new PageLink(bothWays, source as unknown as End, target as unknown as End);
 }
@@ -79,9 +79,9 @@ export function jslink<
  */
 export function jsdlink<
   First extends Widget,
-  FirstName extends TraitName<First>,
+  FirstName extends keyof First & string,
   Second extends Widget,
-  SecondName extends TraitName<Second>,
+  SecondName extends keyof Second & string,
 >(source: LinkEnd<First, FirstName>, target: LinkEnd<Second, SecondName>): Widget<LinkState> & ValueLink {
   return new PageLink(oneWay, source as unknown as End, target as unknown as End);
 }

@@ -4,13 +4,12 @@ import { equal } from "./equal.js";
 import { describe } from "./report.js";
 import type { Widget } from "./widget.js";
 
-/** The names of a widget's values. */
-export type TraitName<Of extends Widget> = Of extends Widget<infer State> ? keyof State & string : never;
+/** The names of a widget's values, and of its methods, which are refused at run time: so TypeScript infers the name. */
+export type TraitName<Of extends Widget> = keyof Of & string;
 /** The type of one of a widget's values. */
-export type TraitValue<Of extends Widget, Name> =
-  Of extends Widget<infer State> ? (Name extends keyof State ? State[Name] : never) : never;
+export type TraitValue<Of extends Widget, Name> = Name extends keyof Of ? Of[Name] : never;
 /** One value of a widget. @example [slider, "value"] */
-export type LinkEnd<Of extends Widget, Name extends TraitName<Of>> = readonly [widget: Of, name: Name];
+export type LinkEnd<Of extends Widget, Name extends keyof Of & string> = readonly [widget: Of, name: Name];
 
 /** A link between values. */
 export interface ValueLink {
@@ -41,9 +40,9 @@ type Carry = (value: unknown) => unknown;
  */
 export function link<
   First extends Widget,
-  FirstName extends TraitName<First>,
+  FirstName extends keyof First & string,
   Second extends Widget,
-  SecondName extends TraitName<Second>,
+  SecondName extends keyof Second & string,
 >(
   first: LinkEnd<First, FirstName>,
   second: LinkEnd<Second, SecondName>,
@@ -60,9 +59,9 @@ export function link<
  */
 export function dlink<
   First extends Widget,
-  FirstName extends TraitName<First>,
+  FirstName extends keyof First & string,
   Second extends Widget,
-  SecondName extends TraitName<Second>,
+  SecondName extends keyof Second & string,
 >(
   first: LinkEnd<First, FirstName>,
   second: LinkEnd<Second, SecondName>,

@@ -44,32 +44,41 @@ export class Reader {
     this.#changed = changed;
   }
 
-  /** Runs `action` and watches what it reads, instead of what was read before. */
+  /** Runs `action` and watches what it reads, from the moment it reads it, instead of what was read before. */
   read<Result>(action: () => Result): Result {
     const read = new Map<Readable, Set<string>>();
     try {
       return tracked(action, (source, name) => {
-        const names = read.get(source) ?? new Set();
-        read.set(source, names.add(name));
+        add(read, source, name);
+        if (add(this.#watched, source, name)) source.observe(this.#changed, name);
       });
     } finally {
-      this.#watch(read);
+      this.#keepOnly(read);
     }
   }
 
   /** Watches nothing any more. */
   stop(): void {
-    this.#watch(new Map());
+    this.#keepOnly(new Map());
   }
 
-  #watch(read: ReadonlyMap<Readable, ReadonlySet<string>>): void {
+  #keepOnly(read: ReadonlyMap<Readable, ReadonlySet<string>>): void {
     for (const [source, names] of this.#watched) {
-      for (const name of names) if (!read.get(source)?.has(name)) source.unobserve(this.#changed, name);
+      for (const name of names) {
+        if (read.get(source)?.has(name)) continue;
+        names.delete(name);
+        source.unobserve(this.#changed, name);
+      }
+      if (names.size === 0) this.#watched.delete(source);
     }
-    for (const [source, names] of read) {
-      for (const name of names) if (!this.#watched.get(source)?.has(name)) source.observe(this.#changed, name);
-    }
-    this.#watched.clear();
-    for (const [source, names] of read) this.#watched.set(source, new Set(names));
   }
+}
+
+/** Adds a name; returns whether it is new. */
+function add(to: Map<Readable, Set<string>>, source: Readable, name: string): boolean {
+  const names = to.get(source) ?? new Set();
+  to.set(source, names);
+  if (names.has(name)) return false;
+  names.add(name);
+  return true;
 }
