@@ -126,7 +126,7 @@ export function sideAxis(
   const out = right ? 1 : -1;
   const middle = (bottom + top) / 2;
   const widest = Math.max(0, ...ticks.map(({ label }) => label.length));
-  const away = x + out * (14 + 6.4 * widest);
+  const away = x + out * (19 + 6.4 * widest);
   return svgNode(
     "g",
     { class: "axis", "font-size": 11, fill: colours.muted },
