@@ -11,6 +11,8 @@ const unit = project("unit", ["test/**/*.test.ts"], 30_000, true);
 export default defineConfig({
   test: {
     globalSetup: ["test/support/build.ts"],
+    // A condition is waited for until it holds, also on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       { ...unit, test: { ...unit.test, exclude } },
       project("kernel", ["test/kernel/**/*.test.ts"], 60_000, false),
