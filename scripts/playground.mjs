@@ -24,7 +24,7 @@ const page = `<!doctype html>
 /** The app's policy: what works here works there. */
 const policy = [
   "default-src 'self'",
-  "script-src 'self' 'unsafe-eval'",
+  "script-src 'self' 'unsafe-eval' blob:",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "font-src 'self' data:",

@@ -44,6 +44,7 @@ export {
 
 // Widgets
 
+export type { OwnWidgetSpec } from "./esm/state.js";
 export { batch } from "./lib/batch.js";
 export { type BindingState, bindingSpec } from "./lib/binding-spec.js";
 export {

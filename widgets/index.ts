@@ -102,6 +102,7 @@ export { type ProgressItems, type ProgressOptions, progress } from "./lib/progre
 
 // Widgets of your own
 
+export type { OwnWidgetSpec } from "./esm/state.js";
 export { batch } from "./lib/batch.js";
 export {
   DOMWidget,

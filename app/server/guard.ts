@@ -10,7 +10,8 @@ import { HttpError } from "./http-error.js";
 /** The Content-Security-Policy of every page; JupyterLab compiles its settings schemas, hence unsafe-eval. */
 export const contentSecurityPolicy: string = [
   "default-src 'self'",
-  "script-src 'self' 'unsafe-eval'",
+  // blob: the views that widgets bring along as text; whoever can make a blob can evaluate text already.
+  "script-src 'self' 'unsafe-eval' blob:",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "font-src 'self' data:",

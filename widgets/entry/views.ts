@@ -3,6 +3,8 @@
  * register. A new widget adds one line here, and its tasks to `worker.ts`.
  */
 import type { Render } from "../dom/view-model.js";
+import { esmSpec } from "../esm/state.js";
+import { render as renderEsm } from "../esm/view.js";
 import { expressionSpec } from "../expression/state.js";
 import { text as expressionStyle } from "../expression/view.css";
 import { render as renderExpression } from "../expression/view.js";
@@ -37,4 +39,5 @@ export const views: readonly ViewEntry[] = [
   view(bindingSpec),
   view(figureSpec, renderFigure, figureStyle),
   view(expressionSpec, renderExpression, expressionStyle),
+  view(esmSpec, renderEsm),
 ];

@@ -1,4 +1,5 @@
 /** Widgets that a person sees: a {@link Widget} with a layout, a tooltip and CSS classes. */
+import { type OwnWidgetSpec, specOfOwn } from "../esm/state.js";
 import { Layout, type LayoutOptions } from "./layout.generated.js";
 import { instanceOf } from "./reference.js";
 import type { WidgetSpec } from "./spec.js";
@@ -95,17 +96,25 @@ export class DOMWidget<State extends object> extends Widget<State & DOMWidgetSta
 export type DOMWidgetClass<State extends object> = new (options?: OptionsOf<State>) => DOMWidget<State> & State;
 
 /**
- * Returns a class of widgets for a spec, to be used as it is or extended.
+ * Returns a class of widgets for a spec, to be used as it is or extended. The view is the text of an ES module that runs
+ * in the page, in any front end that has Lowbit's widgets; or, with `model` and `view`, a class of a package that the
+ * front end has.
  * @example
- * const dialSpec: WidgetSpec<DialState> = { name: "Dial", model: ..., view: ..., traits: { angle: traits.float(0) } };
- * class Dial extends defineWidget(dialSpec) {}
+ * const Dial = defineWidget({
+ *   name: "Dial",
+ *   traits: { angle: traits.float(0) },
+ *   esm: `export function render({ model, el }) { el.textContent = model.get("angle"); }`,
+ * });
  * new Dial({ angle: 45 }).angle // 45
  */
-export function defineWidget<State extends object>(spec: WidgetSpec<State>): DOMWidgetClass<State> {
+export function defineWidget<State extends object>(
+  spec: OwnWidgetSpec<State> | WidgetSpec<State>,
+): DOMWidgetClass<State> {
+  const whole = "esm" in spec ? specOfOwn(spec) : spec;
   const { [spec.name]: defined } = {
     [spec.name]: class extends DOMWidget<State> {
       constructor(options: OptionsOf<State> = {}) {
-        super(spec, options);
+        super(whole, options);
       }
     },
   };

@@ -1,0 +1,96 @@
+/** Runs the view that a widget brings along as text. */
+import { element } from "../dom/elements.js";
+import type { RenderProps, ViewModel } from "../dom/view-model.js";
+import type { EsmState } from "./state.js";
+
+/** What the module's `render` may return. */
+type Undo = (() => unknown) | undefined;
+
+/** The model as anywidget's views know it: `set` takes a name and a value too. */
+interface EsmModel {
+  get(name: string): unknown;
+  set(name: string | object, value?: unknown): void;
+  save_changes(): void;
+  on(event: string, handler: (content?: unknown) => void): void;
+  off(event: string, handler?: (content?: unknown) => void): void;
+  send(content: object): void;
+}
+
+type EsmRender = (props: { readonly model: EsmModel; readonly el: HTMLElement }) => Undo | Promise<Undo>;
+
+/** Draws the view, again when its text changes, and takes it away; an error is shown in its place. */
+export function render({ model, el }: RenderProps<EsmState>): () => void {
+  let take = (): void => undefined;
+  const draw = (): void => {
+    take();
+    take = show(model, el);
+  };
+  model.on("change:_esm", draw);
+  model.on("change:_css", draw);
+  draw();
+  return () => {
+    model.off("change:_esm", draw);
+    model.off("change:_css", draw);
+    take();
+  };
+}
+
+/** Starts one life of the view and returns what ends it, also while it is still being loaded. */
+function show(model: ViewModel<EsmState>, el: HTMLElement): () => void {
+  const root = element("div", { class: "lowbit-esm" });
+  const css = model.get("_css");
+  el.replaceChildren(...(css === "" ? [] : [element("style", {}, css)]), root);
+  let undo: Undo;
+  let ended = false;
+  const report = (error: unknown): void => {
+    if (!ended) root.replaceChildren(element("p", { role: "alert" }, `The view failed: ${messageOf(error)}`));
+  };
+  const end = (): void => {
+    try {
+      undo?.();
+    } catch (error) {
+      reportError(error);
+    }
+  };
+  load(model.get("_esm"))
+    .then((draw) => (ended ? undefined : draw({ model: facade(model), el: root })))
+    .then((returned) => {
+      undo = typeof returned === "function" ? returned : undefined;
+      if (ended) end();
+    })
+    .catch(report);
+  return () => {
+    ended = true;
+    end();
+    el.replaceChildren();
+  };
+}
+
+async function load(text: string): Promise<EsmRender> {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  try {
+    const module = (await import(/* webpackIgnore: true */ address)) as Readonly<Record<string, unknown>>;
+    const { render: found = (module.default as { render?: unknown } | undefined)?.render } = module;
+    if (typeof found !== "function")
+      throw new TypeError("no render function, expected export function render({ model, el })");
+    return found as EsmRender;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+function facade(model: ViewModel<EsmState>): EsmModel {
+  const any = model as unknown as EsmModel;
+  return {
+    get: (name) => any.get(name),
+    set: (name, value) => any.set(typeof name === "string" ? { [name]: value } : name),
+    save_changes: () => model.save_changes(),
+    on: (event, handler) => model.on(event, handler),
+    off: (event, handler) => any.off(event, handler),
+    send: (content) => model.send?.(content),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
