@@ -66,10 +66,16 @@ function show(model: ViewModel<EsmState>, el: HTMLElement): () => void {
   };
 }
 
+/** Hidden from bundlers, which would look for the module among their own. */
+function importAddress(address: string): Promise<Readonly<Record<string, unknown>>> {
+  const importer = new Function("address", "return import(address)") as (address: string) => Promise<object>;
+  return importer(address) as Promise<Readonly<Record<string, unknown>>>;
+}
+
 async function load(text: string): Promise<EsmRender> {
   const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   try {
-    const module = (await import(/* webpackIgnore: true */ address)) as Readonly<Record<string, unknown>>;
+    const module = await importAddress(address);
     const { render: found = (module.default as { render?: unknown } | undefined)?.render } = module;
     if (typeof found !== "function")
       throw new TypeError("no render function, expected export function render({ model, el })");
