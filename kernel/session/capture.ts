@@ -1,6 +1,6 @@
 /** Output that code hands over instead of putting it out: see `Host.capture`. */
 import type { HostOutput, JsonObject, OutputSink } from "../../src/display.js";
-import { type Capture, currentContext, hasSafeAsyncContext, runInContext } from "./context.js";
+import { type Capture, currentContext, hasSafeAsyncContext, knowsContext, runInContext } from "./context.js";
 
 /** Captures whose promise is open. Used only where a continuation does not know which capture it belongs to. */
 const pending: Capture[] = [];
@@ -10,7 +10,9 @@ const keepsContext = hasSafeAsyncContext();
 export function capture<Result>(sink: OutputSink, action: () => Result): Result {
   const context = currentContext();
   if (!context) return action();
-  const begun: Capture = { sink, over: false, outer: context.capture };
+  const begun: Capture = { sink, over: false, awaited: false, outer: context.capture };
+  // Before the first await in `action` asks to go on, and after the code that called this has awaited or ended.
+  if (!keepsContext) Promise.resolve().then(() => (begun.awaited = true));
   let open = false;
   try {
     const result = runInContext({ ...context, capture: begun }, action);
@@ -41,8 +43,8 @@ function findCapture(type: HostOutput["type"]): Capture | undefined {
   let found = currentContext()?.capture;
   while (found?.over) found = found.outer;
   // The result of a cell is never part of what ran before it.
-  if (found || keepsContext || type === "execute_result") return found;
-  return pending.at(-1);
+  if (found || knowsContext() || type === "execute_result") return found;
+  return pending.filter(({ awaited }) => awaited).at(-1);
 }
 
 function close(capture: Capture): void {

@@ -28,6 +28,8 @@ export interface WorkContext {
 export interface Capture {
   readonly sink: OutputSink;
   over: boolean;
+  /** Whether code may run that goes on after an await in it: not before the code that began it awaits or ends. */
+  awaited: boolean;
   /** The capture that it runs in. */
   readonly outer: Capture | undefined;
 }
@@ -42,6 +44,8 @@ export function hasSafeAsyncContext(
 
 const storage = hasSafeAsyncContext() ? new AsyncLocalStorage<WorkContext>() : undefined;
 let explicit: WorkContext | undefined;
+/** Whether the running code was called, and does not go on after an await: then `explicit` is surely its context. */
+let called = false;
 let fallback: WorkContext | undefined;
 let failed: WorkContext | undefined;
 
@@ -53,6 +57,11 @@ export function createContext(parent: string, watched = false, cell: string = pa
 /** Returns the context of the code that is running now; undefined before the first cell. */
 export function currentContext(): WorkContext | undefined {
   return storage?.getStore() ?? explicit ?? fallback;
+}
+
+/** Returns whether {@link currentContext} is surely that of the code that is running now. */
+export function knowsContext(): boolean {
+  return storage !== undefined || called;
 }
 
 /** Makes `context` the one that work without a context of its own belongs to: the running cell, then the last. */
@@ -67,10 +76,7 @@ export function runInContext<Result>(context: WorkContext | undefined, action: (
   const before = explicit;
   explicit = context;
   try {
-    return action();
-  } catch (error) {
-    failed = context;
-    throw error;
+    return call(context, action);
   } finally {
     explicit = before;
   }
@@ -91,11 +97,19 @@ export function runTask(context: WorkContext | undefined, action: () => unknown)
   afterThisTurn(() => {
     if (explicit === context) explicit = undefined;
   });
+  call(context, action);
+}
+
+function call<Result>(context: WorkContext, action: () => Result): Result {
+  const before = called;
+  called = true;
   try {
-    action();
+    return action();
   } catch (error) {
     failed = context;
     throw error;
+  } finally {
+    called = before;
   }
 }
 
@@ -109,4 +123,5 @@ export function takeFailedContext(): WorkContext | undefined {
 /** Forgets a context that a stop left behind: a terminated function never reaches its `finally`. */
 export function resetContext(): void {
   explicit = undefined;
+  called = false;
 }

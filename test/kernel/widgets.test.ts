@@ -151,6 +151,24 @@ describe("interact", () => {
     ]);
   });
 
+  test("an async function: its controls stand in the cell, before and after an await", async () => {
+    for (const before of ["", "await null;"]) {
+      const { messages, stdout } = await kernel.run(`
+        ${before}
+        let open: () => void = () => undefined;
+        interact(async ({ x }) => { await new Promise<void>((done) => { open = done; }); return x * 2; }, { x: [0, 10] });
+        console.log("the cell's"); undefined`);
+      expect(messages.map(brief).filter((text) => /^(print|display)/.test(text))).toEqual([
+        "display_data",
+        "print the cell's",
+      ]);
+      expect(stdout).toBe("the cell's\n");
+      const next = await kernel.run("display('next'); console.log('to the next cell'); undefined");
+      expect(next.messages.map(brief)).toEqual(["display_data", "print to the next cell"]);
+      await kernel.run("open(); await null; undefined");
+    }
+  });
+
   test("an older run's late output never overwrites a newer one", async () => {
     const { stdout } = await kernel.run(`
       const gates = new Map<number, () => void>();
