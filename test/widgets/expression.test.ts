@@ -95,6 +95,7 @@ describe("a formula", () => {
     ["[1, 2]", 1, "a list"],
     ["x; 2", 2, "several formulas"],
     ['"text"', 2, "expected a number"],
+    ["1e400 x", 1, "a number above 1.8e308"],
     ["3!", 2, "the operator !"],
     ["1:5", 2, "a range"],
     ["0 < x < 1", 3, "several comparisons"],
@@ -238,6 +239,12 @@ describe("the view", () => {
     await expect.poll(() => page.getByRole("alert").textContent()).toBe("value expected (column 5)");
     expect(await field.getAttribute("aria-invalid")).toBe("true");
     expect(await page.locator(".lowbit-expression-caret").textContent()).toBe("a x^^2\n    ↑");
+    await field.fill("a + height");
+    await expect
+      .poll(() => page.getByRole("alert").textContent())
+      .toBe("no variable height, expected one of x, a (column 5)");
+    await field.fill("sqrt(-9) x");
+    await expect.poll(() => page.getByRole("alert").textContent()).toContain("no finite value in this range");
     await page.getByLabel("begin with").selectOption({ label: "Loss surface f(x, y)" });
     await expect
       .poll(() => page.locator(".lowbit-plot .contourlayer, .lowbit-plot .heatmaplayer image").count())

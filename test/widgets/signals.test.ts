@@ -247,6 +247,7 @@ describe("interact", () => {
   test("says what is wrong with a control", () => {
     expect(() => interactive(() => 0, { x: [] })).toThrow(/interact: x is \[\], expected a boolean, number, text/);
     expect(() => interactive(() => 0, { x: [3, 1] })).toThrow(/interact: x is \[3,1\], expected min <= max/);
+    expect(() => interactive(() => 0, { x: [Number.NaN, 1] })).toThrow(/x is \[NaN,1\], expected min <= max/);
     expect(() => interactive(() => 0, { x: Number.NaN })).toThrow(/interact: x is NaN, expected a finite number/);
     expect(() => interact(() => 0, { x: new VBox() })).toThrow(
       /interact: x is VBox\(\), expected a widget with a value/,

@@ -118,6 +118,8 @@ function toFormula(node: MathNode, text: string): Formula {
   if (type === "ParenthesisNode") return inner(node.content);
   if (type === "ConstantNode") {
     if (typeof node.value === "number" && Number.isFinite(node.value)) return { kind: "number", value: node.value };
+    if (node.value === Number.POSITIVE_INFINITY)
+      throw new FormulaError("a number above 1.8e308, expected a smaller one", 1);
     throw new FormulaError(`${JSON.stringify(node.value)}, expected a number`, at(String(node.value)));
   }
   if (type === "SymbolNode") return symbolOf(name, at(name), text === "");
@@ -137,7 +139,8 @@ function toFormula(node: MathNode, text: string): Formula {
 }
 
 /** The column of a sign or a whole word, counted from 1. */
-function columnOf(text: string, sign: string): number {
+/** Returns where a name or a sign stands in a formula, counted from 1; 1 when it does not. */
+export function columnOf(text: string, sign: string): number {
   // A property's dot is not that of a number.
   if (sign === ".") return Math.max(0, text.search(/\[|\.(?=[A-Za-z_])/)) + 1;
   const word = /^[A-Za-z_]\w*$/.test(sign);

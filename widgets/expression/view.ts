@@ -1,10 +1,12 @@
 /** The browser half of the expression widget. */
+
+import { ValueError } from "../../src/errors.js";
 import { runInBackground } from "../dom/background.js";
 import { element, keepKeys, onNextFrame, setText } from "../dom/elements.js";
 import { type PlotFigure, type PlotHandle, plot } from "../dom/plot.js";
 import type { RenderProps, ViewModel } from "../dom/view-model.js";
 import { type Formula, variablesOf } from "./compute.js";
-import { FormulaError, type Parsed, parseFormula } from "./compute-parse.js";
+import { columnOf, FormulaError, type Parsed, parseFormula } from "./compute-parse.js";
 import { type ExpressionState, type Preset, presets } from "./state.js";
 import { functionOf, mathElement, partialBy } from "./view-math.js";
 import { defineExpressionTasks, type GridInput, type GridOutput } from "./view-tasks.js";
@@ -33,12 +35,16 @@ export function render({ model, el }: RenderProps<ExpressionState>): () => void 
     try {
       const parsed = await parseFormula(state.formula);
       if (signal.aborted) return;
+      refuseUnknown(parsed.formula, state);
       showFormula(parts, parsed, state);
       const figure = await figureOf(parsed.formula, state, signal);
       if (signal.aborted) return;
       if (handle === undefined) handle = plot(parts.plot, figure, { label: `plot of ${state.formula}` });
       else await handle.update(figure);
-      showProblem(parts, undefined);
+      showProblem(
+        parts,
+        hasValues(figure) ? undefined : new ValueError("no finite value in this range, nothing to draw"),
+      );
     } catch (error) {
       if (!signal.aborted) showProblem(parts, error);
     }
@@ -219,6 +225,19 @@ async function figureOf(formula: Formula, state: ExpressionState, signal: AbortS
     data: [{ type: "contour", x, y, z, contours: { coloring: "heatmap" }, colorbar: { title: { text: "f" } } }],
     layout,
   };
+}
+
+/** A name that is neither a variable nor a parameter is a slip of the pen. */
+function refuseUnknown(formula: Formula, { formula: text, variables, parameters }: ExpressionState): void {
+  const known = [...variables, ...Object.keys(parameters)];
+  const name = variablesOf(formula).find((one) => !known.includes(one));
+  if (name === undefined) return;
+  throw new FormulaError(`no variable ${name}, expected one of ${known.join(", ")}`, columnOf(text, name));
+}
+
+function hasValues({ data: [trace] }: PlotFigure): boolean {
+  const rows = [(trace?.z ?? trace?.y) as Float64Array | Float64Array[]].flat();
+  return rows.some((row) => row.some(Number.isFinite));
 }
 
 function places([low, high]: readonly [number, number], points: number): Float64Array {

@@ -32,7 +32,10 @@ export function describe(value: unknown): string {
   const name = (value as { constructor?: { name?: string } }).constructor?.name;
   if (!Array.isArray(value) && name !== undefined && name !== "Object") return name;
   try {
-    return shorten(JSON.stringify(value));
+    // JSON writes null for NaN and infinity.
+    const mark = (_: string, one: unknown): unknown =>
+      typeof one === "number" && !Number.isFinite(one) ? `<${one}>` : one;
+    return shorten(JSON.stringify(value, mark).replace(/"<(-?Infinity|NaN)>"/g, "$1"));
   } catch {
     return name ?? "an object";
   }
