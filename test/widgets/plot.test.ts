@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
 import type { plot as plotFunction } from "../../widgets/dom/plot.js";
+import { giveContexts, takeContexts } from "../../widgets/dom/plot-contexts.js";
 import { bundleFor } from "../../widgets/dom/plotly-library.js";
 import { chromium, need } from "../support/peers.js";
 import { bundleFiles, launch, openPage, serve } from "./browser.js";
@@ -61,6 +62,22 @@ test("a figure loads the smallest bundle that has all of its traces", () => {
   expect(bundleFor({ data: [{ type: "surface" }, { type: "scatter3d" }] })).toBe("spatial");
   expect(bundleFor({ data: [{ type: "surface" }, { type: "heatmap" }] })).toBe("whole");
   expect(bundleFor({ data: [{ type: "sankey" }] })).toBe("whole");
+});
+
+test("who is seen draws, at the cost of the oldest that is not needed", () => {
+  const parked: number[] = [];
+  const holders = Array.from({ length: 14 }, (_, index) => ({
+    seen: false,
+    needed: index === 0,
+    contexts: () => 1,
+    park: () => void parked.push(index),
+  }));
+  expect(holders.map((holder) => takeContexts(holder))).toEqual(holders.map((_, index) => index < 12));
+  expect(takeContexts({ ...(holders[13] as (typeof holders)[0]), seen: true })).toBe(true);
+  expect(parked).toEqual([1]); // the first is needed, so the second goes
+  for (const holder of holders.slice(2, 4)) giveContexts(holder);
+  expect(takeContexts(holders[12] as (typeof holders)[0])).toBe(true);
+  expect(parked).toEqual([1]);
 });
 
 describe("in a page that forbids eval", () => {
@@ -199,8 +216,39 @@ describe("in a page that forbids eval", () => {
     await page.close();
   });
 
+  test("of 20 surfaces in a long page, those that are seen are drawn, and no context is lost", {
+    timeout: 400_000,
+  }, async (context) => {
+    const { page, complaints } = await start(need(context, chromium()));
+    page.setDefaultTimeout(120_000);
+    await page.evaluate(async () => {
+      const figures = Array.from({ length: 20 }, (_, index) => {
+        const el = document.createElement("div");
+        el.className = "many";
+        el.style.height = "400px";
+        document.body.append(el);
+        return plot(el, { data: [{ type: "surface", z: [Float32Array.of(1, 2, index), Float32Array.of(4, 5, 6)] }] });
+      });
+      await Promise.all(figures.map(({ ready }) => ready));
+    });
+    for (const index of [19, 0]) {
+      const place = page.locator(".many").nth(index);
+      await place.scrollIntoViewIfNeeded();
+      await place.locator("canvas").first().waitFor();
+      expect((await place.boundingBox())?.height).toBe(400);
+    }
+    expect(await page.locator(".many canvas").count()).toBeLessThanOrEqual(12);
+    // A context that a figure gave back has left the page with its canvas; one that the browser took has not.
+    const lost = await page.evaluate(
+      () => contexts.filter((gl) => (gl.canvas as HTMLCanvasElement).isConnected && gl.isContextLost()).length,
+    );
+    expect(lost).toBe(0);
+    expect(own(complaints)).toEqual([]);
+    await page.close();
+  });
+
   test("40 figures drawn and taken away leave no context, no node and no class behind", {
-    timeout: 120_000,
+    timeout: 400_000,
   }, async (context) => {
     const { page, complaints } = await start(need(context, chromium()));
     const left = await page.evaluate(async () => {

@@ -55,6 +55,21 @@ export function inTheme(figure: PlotFigure, el: Element): object {
   return composed(figure, own);
 }
 
+/** Where the scenes of a shown figure are seen from, by the names of the scenes. */
+export function camerasOf(el: Element): Readonly<Record<string, PlotValue>> {
+  const layout = (el as { readonly layout?: Readonly<Record<string, { readonly camera?: PlotValue }>> }).layout ?? {};
+  const scenes = Object.keys(layout).filter((name) => /^scene\d*$/.test(name) && layout[name]?.camera !== undefined);
+  return Object.fromEntries(scenes.map((name) => [name, structuredClone(layout[name]?.camera)]));
+}
+
+/** Returns the figure seen from these cameras where it names none itself. */
+export function seenFrom(figure: PlotFigure, cameras: Readonly<Record<string, PlotValue>>): PlotFigure {
+  const names = Object.keys(cameras);
+  if (names.length === 0) return figure;
+  const scene = (name: string): object => ({ camera: cameras[name], ...(figure.layout?.[name] as object | undefined) });
+  return { ...figure, layout: { ...figure.layout, ...Object.fromEntries(names.map((name) => [name, scene(name)])) } };
+}
+
 /** Returns the figure in Plotly's own colours on white: who sees a picture may not have this page's theme. */
 export function onWhite(figure: PlotFigure): object {
   return composed(figure, { margin, paper_bgcolor: "#ffffff" });
