@@ -235,7 +235,8 @@ function refuseUnknown(formula: Formula, { formula: text, variables, parameters 
   throw new FormulaError(`no variable ${name}, expected one of ${known.join(", ")}`, columnOf(text, name));
 }
 
-function hasValues({ data: [trace] }: PlotFigure): boolean {
+function hasValues({ data }: PlotFigure): boolean {
+  const trace = data?.[0];
   const rows = [(trace?.z ?? trace?.y) as Float64Array | Float64Array[]].flat();
   return rows.some((row) => row.some(Number.isFinite));
 }
