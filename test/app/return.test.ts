@@ -111,6 +111,41 @@ test("what cells printed meanwhile is there on return, and what they go on to pr
   await second.page.close();
 });
 
+test("what is printed while the page connects to the kernel is neither lost nor there twice", async () => {
+  server.app.file(
+    "connecting.ipynb",
+    JSON.stringify(
+      notebook(`console.log("one");\n${until("two")}\nconsole.log("two");\n${until("three")}\nconsole.log("three");`),
+    ),
+  );
+  await server.open("connecting.ipynb");
+  await server.command("docmanager:save");
+  await runAll(server, 1);
+  await printed(server, 0, "one");
+  const late = await server.another();
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const held = new Promise<void>((resolve) => {
+    void late.page.routeWebSocket(/channels/, async (socket) => {
+      resolve();
+      await released;
+      socket.connectToServer();
+    });
+  });
+  await arrive(late, "connecting.ipynb");
+  await held;
+  await late.cell(0).waitFor();
+  go("two");
+  await printed(server, 0, "two");
+  release();
+  await eventually(() => shown(late, 1)).toEqual(["[*]: | one\ntwo"]);
+  go("three");
+  await eventually(() => shown(late, 1)).toEqual(["[1]: | one\ntwo\nthree"]);
+  await late.page.close();
+});
+
 test("a widget, a changed display and a cleared output of meanwhile are as if one had been there", async () => {
   const path = "shows.ipynb";
   const code = [

@@ -1,6 +1,7 @@
 import type { ICodeCellModel } from "@jupyterlab/cells";
 import type { INotebookModel } from "@jupyterlab/notebook";
 import type { Kernel, KernelMessage, ServerConnection } from "@jupyterlab/services";
+import { whenConnected } from "../connection/when-connected.js";
 import { JournaledCell } from "./journaled-cell.js";
 import { type CellRecord, fetchNews, type Settled, settle } from "./records.js";
 
@@ -34,6 +35,8 @@ export class Follower {
 
   /** Brings the notebook up to date. */
   async catchUp(): Promise<Caught> {
+    // Before that, what the kernel says is lost to this page: the journal has to be read later than it ends.
+    await whenConnected(this.#kernel);
     const { dirty } = this.#model;
     const records = await fetchNews(this.#kernel.id, this.#settings);
     if (this.#model.isDisposed) return { changed: 0, lost: [] };
