@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type * as Launch from "../kernel/io/launch.js";
 import { measureSession, type Values } from "./kernel/measurements.js";
 import { findPeers, type Peer } from "./kernel/peers.js";
 import { type Built, startSession } from "./kernel/session.js";
@@ -96,7 +97,7 @@ function plainLoop(): number {
 }
 
 /** The kernel is measured as it is shipped, so all of it comes from the built package. */
-async function loadBuilt(): Promise<{ built: Built; launch: typeof import("../kernel/io/launch.js") }> {
+async function loadBuilt(): Promise<{ built: Built; launch: typeof Launch }> {
   const made = spawnSync(process.execPath, [join(root, "scripts", "build.mjs"), "--only=types"], { stdio: "inherit" });
   if (made.status !== 0) throw new Error("kernel: the package cannot be built");
   const load = (name: string): Promise<unknown> => import(pathToFileURL(join(root, "dist", "kernel", "io", name)).href);
@@ -105,6 +106,6 @@ async function loadBuilt(): Promise<{ built: Built; launch: typeof import("../ke
       client: (await load("client.js")) as Built["client"],
       connection: (await load("connection.js")) as Built["connection"],
     },
-    launch: (await load("launch.js")) as typeof import("../kernel/io/launch.js"),
+    launch: (await load("launch.js")) as typeof Launch,
   };
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const checks = [
-  ["types", ["node_modules/typescript/bin/tsc", "-b"]],
+  ["types", ["node_modules/typescript-native/bin/tsc", "-b"]],
   ["lint, format, imports", ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."]],
 ];
 let failed = 0;

@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 ensureInstalled();
 const { build } = await import("./build.mjs");
 try {
-  build();
+  // What other front ends load is not built for this: it takes a minute, and `npm run build` does it.
+  build({ only: ["types", "widgets", "app", "export"] });
 } catch (error) {
   console.error(`lowbit: ${error.message}`);
   process.exit(1);
