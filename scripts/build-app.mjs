@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rspack } from "@rspack/core";
-import { run } from "./rspack-run.mjs";
+import { common, run, typescriptNames, typescriptRule } from "./rspack-run.mjs";
 import { licensesOf } from "./third-party-licenses.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -77,11 +77,7 @@ const cssLoader = {
 };
 
 const shared = {
-  context: root,
-  mode: "production",
-  devtool: false,
-  performance: false,
-  stats: "errors-warnings",
+  ...common,
   ignoreWarnings: [/__dirname/],
 };
 
@@ -99,8 +95,7 @@ function applicationConfig() {
       clean: true,
     },
     resolve: {
-      extensions: [".ts", ".js", ".json"],
-      extensionAlias: { ".js": [".ts", ".js"] },
+      ...typescriptNames,
       alias: {
         "lowbit-app/extensions": join(generated, "extensions.js"),
         "lowbit-app/styles": join(generated, "styles.js"),
@@ -110,11 +105,7 @@ function applicationConfig() {
     },
     module: {
       rules: [
-        {
-          test: /\.ts$/,
-          loader: "builtin:swc-loader",
-          options: { jsc: { parser: { syntax: "typescript" }, target: "es2022" } },
-        },
+        typescriptRule,
         { test: /\.css$/, exclude: /\.raw\.css$/, use: ["style-loader", cssLoader], type: "javascript/auto" },
         { test: /\.m?js$/, resolve: { fullySpecified: false } },
         // The package calls itself free of side effects, for the library's sake; style sheets are one.

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rspack } from "@rspack/core";
-import { run } from "./rspack-run.mjs";
+import { common, run, typescriptNames, typescriptRule } from "./rspack-run.mjs";
 import { licensesOf } from "./third-party-licenses.mjs";
 import { joinLicenses } from "./write-notices.mjs";
 
@@ -14,15 +14,10 @@ const dist = join(root, "dist");
 const { name, version, description, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 const shared = {
-  context: root,
-  mode: "production",
-  devtool: false,
-  performance: false,
-  stats: "errors-warnings",
+  ...common,
   target: ["web", "es2022"],
   resolve: {
-    extensions: [".ts", ".js"],
-    extensionAlias: { ".js": [".ts", ".js"] },
+    ...typescriptNames,
     alias: {
       "lowbit-app/widgets": join(dist, "widgets/lab.js"),
       "lowbit-app/widgets-source": join(root, "app/ui/widgets-inside.ts"),
@@ -30,11 +25,7 @@ const shared = {
   },
   module: {
     rules: [
-      {
-        test: /\.ts$/,
-        loader: "builtin:swc-loader",
-        options: { jsc: { parser: { syntax: "typescript" }, target: "es2022" } },
-      },
+      typescriptRule,
       // The package calls itself free of side effects, for the library's sake; what is bundled here is used for them.
       { include: join(dist, "widgets"), sideEffects: true },
     ],

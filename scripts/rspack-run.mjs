@@ -1,5 +1,24 @@
-// Runs rspack and says which files it read.
+// What the builds with rspack have in common: their configuration, and a run that says which files it read.
+import { fileURLToPath } from "node:url";
 import { rspack } from "@rspack/core";
+
+/** The part of a configuration that all builds share. */
+export const common = {
+  context: fileURLToPath(new URL("..", import.meta.url)),
+  mode: "production",
+  devtool: false,
+  performance: false,
+  stats: "errors-warnings",
+};
+
+/** Imports name the file that the compiler makes; the bundler reads its source. */
+export const typescriptNames = { extensions: [".ts", ".js", ".json"], extensionAlias: { ".js": [".ts", ".js"] } };
+
+export const typescriptRule = {
+  test: /\.ts$/,
+  loader: "builtin:swc-loader",
+  options: { jsc: { parser: { syntax: "typescript" }, target: "es2022" } },
+};
 
 /** What is asked of a finished build. */
 const wanted = { all: false, assets: true, entrypoints: true };

@@ -44,37 +44,10 @@ export {
 
 // Widgets
 
-export type { OwnWidgetSpec } from "./esm/state.js";
-export { batch } from "./lib/batch.js";
 export { type BindingState, bindingSpec } from "./lib/binding-spec.js";
-export {
-  DOMWidget,
-  type DOMWidgetClass,
-  type DOMWidgetOptions,
-  type DOMWidgetState,
-  defineWidget,
-  type OptionsOf,
-} from "./lib/dom-widget.js";
-export { type Derived, derived, effect } from "./lib/effect.js";
-export { Layout, type LayoutOptions, type LayoutState } from "./lib/layout.generated.js";
-export type { CustomMessage } from "./lib/link.js";
-export { jsdlink, jslink, type LinkState } from "./lib/link-models.js";
-export {
-  type DirectionalLinkOptions,
-  dlink,
-  type LinkEnd,
-  type LinkOptions,
-  link,
-  type TraitName,
-  type TraitValue,
-  type ValueLink,
-} from "./lib/link-values.js";
+export * from "./lib/exports.js";
 export { controlTarget, protocolVersion, viewMimeType, widgetTarget } from "./lib/protocol.js";
-export { anything, anyWidget, instanceOf } from "./lib/reference.js";
-export { closeAll, connect, countOpen, findWidget, type OpenWidget, registerWidget } from "./lib/registry.js";
+export { connect, type OpenWidget } from "./lib/registry.js";
 export { bind, restoreWidgets, type SavedBuffer, type SavedModel } from "./lib/restore.js";
-export type { FrontEndClass, Trait, Traits, WidgetSpec } from "./lib/spec.js";
-export * as traits from "./lib/traits.js";
-export { type Change, Widget, type WidgetEvents } from "./lib/widget.js";
 
 registerWidget({ module: "@jupyter-widgets/base", version: "2.0.0", name: "LayoutModel" }, () => new Layout());

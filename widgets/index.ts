@@ -62,7 +62,6 @@ export type { MaskState } from "./mask/state.js";
 // Core widgets
 
 export * from "./lib/controls.generated.js";
-export { Layout, type LayoutOptions, type LayoutState } from "./lib/layout.generated.js";
 
 // Interaction
 
@@ -75,7 +74,6 @@ export {
   fixed,
 } from "./lib/abbreviations.js";
 export type { CaptureOptions } from "./lib/behaviours/output.js";
-export { type Derived, derived, effect } from "./lib/effect.js";
 export {
   Interactive,
   type InteractOptions,
@@ -84,41 +82,15 @@ export {
   interactiveOutput,
   interactManual,
 } from "./lib/interact.js";
-export { jsdlink, jslink, type LinkState } from "./lib/link-models.js";
-export {
-  type DirectionalLinkOptions,
-  dlink,
-  type LinkEnd,
-  type LinkOptions,
-  link,
-  type TraitName,
-  type TraitValue,
-  type ValueLink,
-} from "./lib/link-values.js";
 
 // Progress
 
 export { type ProgressItems, type ProgressOptions, progress } from "./lib/progress/progress.js";
 
-// Widgets of your own
+// Links, signals, and widgets of your own
 
-export type { OwnWidgetSpec } from "./esm/state.js";
-export { batch } from "./lib/batch.js";
-export {
-  DOMWidget,
-  type DOMWidgetClass,
-  type DOMWidgetOptions,
-  type DOMWidgetState,
-  defineWidget,
-  type OptionsOf,
-} from "./lib/dom-widget.js";
-export type { CustomMessage } from "./lib/link.js";
-export { anything, anyWidget, instanceOf } from "./lib/reference.js";
-export { closeAll, countOpen, findWidget, registerWidget } from "./lib/registry.js";
-export type { FrontEndClass, Trait, Traits, WidgetSpec } from "./lib/spec.js";
+export * from "./lib/exports.js";
 export type { TimeOfDay } from "./lib/times.js";
-export * as traits from "./lib/traits.js";
-export { type Change, Widget, type WidgetEvents } from "./lib/widget.js";
 
 registerWidget({ module: "@jupyter-widgets/base", version: "2.0.0", name: "LayoutModel" }, () => new Layout());
 registerWidget(expressionSpec.model, () => new Expression());

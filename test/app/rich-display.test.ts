@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { recordContexts } from "../support/webgl.js";
 import { type Lab, openLab } from "./browser.js";
 import { notebook } from "./support.js";
 
@@ -13,18 +14,6 @@ afterAll(() => lab?.close());
 const eventually = <T>(actual: () => T): ReturnType<typeof expect.poll<T>> => expect.poll(actual, { timeout: 60_000 });
 
 declare const webglContexts: WebGLRenderingContext[];
-
-/** Runs in the page before its scripts: keeps every WebGL context, so that none ends by garbage collection. */
-function recordContexts(): void {
-  const all: unknown[] = [];
-  const { getContext } = HTMLCanvasElement.prototype;
-  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...more: unknown[]) {
-    const context: unknown = Reflect.apply(getContext, this, [kind, ...more]);
-    if (kind.startsWith("webgl") && context !== null && !all.includes(context)) all.push(context);
-    return context;
-  } as typeof getContext;
-  Object.assign(globalThis, { webglContexts: all });
-}
 
 test("pixels, LaTeX, Plotly, Vega-Lite and a display that is replaced", { timeout: 240_000 }, async (context) => {
   lab = await openLab(context);

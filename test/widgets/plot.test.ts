@@ -6,10 +6,11 @@ import type { plot as plotFunction } from "../../widgets/dom/plot.js";
 import { giveContexts, takeContexts } from "../../widgets/dom/plot-contexts.js";
 import { bundleFor } from "../../widgets/dom/plotly-library.js";
 import { chromium, need } from "../support/peers.js";
+import { recordContexts } from "../support/webgl.js";
 import { bundleFiles, launch, openPage, serve } from "./browser.js";
 
 declare const plot: typeof plotFunction;
-declare const contexts: WebGLRenderingContext[];
+declare const webglContexts: WebGLRenderingContext[];
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src data: blob:; connect-src 'self'";
@@ -30,18 +31,6 @@ afterAll(async () => {
   await browser?.close();
   served?.server.close();
 });
-
-/** Runs in the page before its scripts: keeps every WebGL context, so that none ends by garbage collection. */
-function recordContexts(): void {
-  const all: unknown[] = [];
-  const { getContext } = HTMLCanvasElement.prototype;
-  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...more: unknown[]) {
-    const context: unknown = Reflect.apply(getContext, this, [kind, ...more]);
-    if (kind.startsWith("webgl") && context !== null && !all.includes(context)) all.push(context);
-    return context;
-  } as typeof getContext;
-  Object.assign(globalThis, { contexts: all });
-}
 
 async function start(path: string): Promise<{ page: Page; complaints: string[] }> {
   browser ??= await launch(path);
@@ -240,7 +229,7 @@ describe("in a page that forbids eval", () => {
     expect(await page.locator(".many canvas").count()).toBeLessThanOrEqual(12);
     // A context that a figure gave back has left the page with its canvas; one that the browser took has not.
     const lost = await page.evaluate(
-      () => contexts.filter((gl) => (gl.canvas as HTMLCanvasElement).isConnected && gl.isContextLost()).length,
+      () => webglContexts.filter((gl) => (gl.canvas as HTMLCanvasElement).isConnected && gl.isContextLost()).length,
     );
     expect(lost).toBe(0);
     expect(own(complaints)).toEqual([]);
@@ -263,7 +252,11 @@ describe("in a page that forbids eval", () => {
         other.dispose();
         await other.ready;
       }
-      return [contexts.filter((one) => !one.isContextLost()).length <= 2, contexts.length >= 20, el.outerHTML];
+      return [
+        webglContexts.filter((one) => !one.isContextLost()).length <= 2,
+        webglContexts.length >= 20,
+        el.outerHTML,
+      ];
     });
     expect(left.slice(0, 2)).toEqual([true, true]);
     expect(left[2]).not.toContain("svg");

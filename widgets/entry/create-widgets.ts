@@ -1,8 +1,8 @@
 /** From the table of views to the classes that a front end registers. */
 import { text as workerSource } from "lowbit:worker";
 import { setWorkerSource } from "../dom/background.js";
-import { addStyle } from "../dom/elements.js";
 import { adapt, type BaseModule } from "./adapter.js";
+import { addStyles } from "./styles.js";
 import { views } from "./views.js";
 
 /** The `_model_module` and `_view_module` of every widget here. */
@@ -17,12 +17,6 @@ export const moduleVersion = "0.1.0" as const;
  */
 export function createWidgets(base: BaseModule): Record<string, unknown> {
   setWorkerSource(workerSource);
-  addStyle(
-    "lowbit-widgets",
-    views
-      .map(([, , style]) => style)
-      .filter(Boolean)
-      .join("\n"),
-  );
+  addStyles();
   return Object.assign({}, ...views.map(([spec, render]) => adapt(base, spec, render)));
 }

@@ -110,7 +110,7 @@ function createParts(model: ExpressionModel): Parts {
   const line = element("div", { class: "lowbit-expression-line" }, label, input, preset);
   const root = element(
     "div",
-    { class: "lowbit-expression", role: "group", "aria-label": "expression" },
+    { class: "lowbit-explorer lowbit-expression", role: "group", "aria-label": "expression" },
     line,
     caret,
     problem,

@@ -3,6 +3,7 @@ import { displaySymbol, type Json, type MimeBundle } from "../../src/display.js"
 import { ValueError } from "../../src/errors.js";
 import { batch } from "../lib/batch.js";
 import { DOMWidget, type DOMWidgetState } from "../lib/dom-widget.js";
+import { onceForEdits } from "../lib/edited.js";
 import { isRecord } from "../lib/equal.js";
 import { randomId } from "../lib/identity.js";
 import { Observers } from "../lib/observers.js";
@@ -22,6 +23,7 @@ const editsLimit = 2 ** 16;
 const stillNumbers = 4096;
 /** Cells of a heat map in a still picture, each of which is a shape of its own. */
 const stillCells = 1024;
+const edited = onceForEdits(withEdits);
 const ownEvents: ReadonlySet<string> = new Set(["message", "close"]);
 
 /**
@@ -246,21 +248,6 @@ interface Timers {
 /** Returns a {@link Figure}. @example figure([{ y: [1, 3, 2] }], { title: { text: "Loss" } }) */
 export function figure(data: readonly FigureTrace[], layout: Values = {}, config: Values = {}): Figure {
   return new Figure({ data, layout, config });
-}
-
-const lastEdited = new WeakMap<
-  readonly FigureEdit[],
-  { readonly base: readonly FigureTrace[]; readonly result: readonly FigureTrace[] }
->();
-
-/** The traces with their edits, folded once for each list of edits. */
-function edited(base: readonly FigureTrace[], edits: readonly FigureEdit[]): readonly FigureTrace[] {
-  if (edits.length === 0) return base;
-  const last = lastEdited.get(edits);
-  if (last?.base === base) return last.result;
-  const result = withEdits(base, edits);
-  lastEdited.set(edits, { base, result });
-  return result;
 }
 
 function forPicture(trace: FigureTrace): FigureTrace {

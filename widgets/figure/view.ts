@@ -20,7 +20,13 @@ export function render({ model, el }: RenderProps<FigureState>): () => void {
   const saved = element("p", { class: "lowbit-figure-saved", role: "note", hidden: true });
   const problem = element("p", { class: "lowbit-figure-problem", role: "alert", hidden: true });
   const place = element("div", { class: "lowbit-figure-plot" });
-  const root = element("div", { class: "lowbit-figure", role: "group", "aria-label": "figure" }, saved, problem, place);
+  const root = element(
+    "div",
+    { class: "lowbit-explorer lowbit-figure", role: "group", "aria-label": "figure" },
+    saved,
+    problem,
+    place,
+  );
   const composer = createComposer(model);
   el.append(root);
   const first = composer.figure();

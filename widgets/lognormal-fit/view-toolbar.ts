@@ -24,7 +24,7 @@ export function createToolbar(change: (values: Partial<LognormalFitState>) => vo
   return {
     element: element(
       "div",
-      { class: "lowbit-fit-toolbar", role: "group", "aria-label": "settings" },
+      { class: "lowbit-explorer-toolbar lowbit-fit-toolbar", role: "group", "aria-label": "settings" },
       element("label", {}, "threshold by the law ", law),
       element("label", {}, "format bits ", bits),
       element("label", {}, "bins ", bins.input, bins.text),

@@ -84,7 +84,7 @@ function createView({ read, change }: Actions): View {
     charts.element,
     element("p", { class: "lowbit-fit-help" }, help),
   );
-  const label = { class: "lowbit-fit", role: "group", "aria-label": "lognormal explorer" };
+  const label = { class: "lowbit-explorer lowbit-fit", role: "group", "aria-label": "lognormal explorer" };
   const root = element("div", label, toolbar.element, note, problem, body);
   return {
     root,

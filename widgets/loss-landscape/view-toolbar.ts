@@ -50,7 +50,7 @@ export function createToolbar({ camera, change }: ToolbarActions): {
   return {
     element: element(
       "div",
-      { class: "lowbit-land-toolbar", role: "group", "aria-label": "settings" },
+      { class: "lowbit-explorer-toolbar lowbit-land-toolbar", role: "group", "aria-label": "settings" },
       element("label", {}, "show ", shown),
       element("label", {}, log, " logarithmic"),
       element("label", {}, "contours ", levels, count),

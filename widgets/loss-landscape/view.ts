@@ -89,7 +89,7 @@ class LandscapeView {
       contour: new ContourView(n),
     }));
     const note = element("p", { class: "lowbit-land-help" }, help);
-    const label = { class: "lowbit-land", role: "group", "aria-label": "loss landscape" };
+    const label = { class: "lowbit-explorer lowbit-land", role: "group", "aria-label": "loss landscape" };
     this.root = element("div", label, this.#toolbar.element, this.#note, this.#body, note);
   }
 

@@ -2,6 +2,7 @@
 import type { MimeBundle } from "../../src/display.js";
 import type { Mask, Tensor } from "../../src/tensor/index.js";
 import { DOMWidget, type DOMWidgetOptions, type DOMWidgetState } from "../lib/dom-widget.js";
+import { onceForEdits } from "../lib/edited.js";
 import {
   analyze,
   describeAnalysis,
@@ -15,6 +16,8 @@ import {
 } from "./compute.js";
 import { snapshotSvg } from "./snapshot.js";
 import { checkMaskState, type MaskState, maskSpec } from "./state.js";
+
+const edited = onceForEdits<Tensor, Edit>(withEdits);
 
 /** A matrix as the viewer takes it: a tensor, or rows of numbers. */
 export type MatrixLike = Tensor | readonly (readonly number[])[];
@@ -120,16 +123,4 @@ export class MaskViewer extends DOMWidget<MaskState> {
       "text/plain": `${this.toString()}${where}\n${describeAnalysis(analyze(tile, pattern), size, pattern)}`,
     };
   }
-}
-
-const lastEdited = new WeakMap<readonly Edit[], { readonly base: Tensor; readonly result: Tensor }>();
-
-/** The matrix with its edits; a large one is copied once, not for each reading. */
-function edited(base: Tensor, edits: readonly Edit[]): Tensor {
-  if (edits.length === 0) return base;
-  const last = lastEdited.get(edits);
-  if (last?.base === base) return last.result;
-  const result = withEdits(base, edits);
-  lastEdited.set(edits, { base, result });
-  return result;
 }

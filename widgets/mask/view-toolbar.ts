@@ -25,7 +25,7 @@ export function createToolbar({ change, announce }: Actions): Part {
   return {
     element: element(
       "div",
-      { class: "lowbit-mask-toolbar", role: "group", "aria-label": "pattern" },
+      { class: "lowbit-explorer-toolbar lowbit-mask-toolbar", role: "group", "aria-label": "pattern" },
       element("label", {}, "keep ", keep),
       element("label", {}, "of every ", group),
       transpose,

@@ -77,7 +77,7 @@ function createView(actions: Actions): View {
   const left = element("div", { class: "lowbit-mask-left" }, tile.element, hint);
   const right = element("div", { class: "lowbit-mask-right" }, table.element, diversity.element);
   const body = element("div", { class: "lowbit-mask-body" }, map.element, left, right, flow.element);
-  const label = { class: "lowbit-mask", role: "group", "aria-label": "mask viewer" };
+  const label = { class: "lowbit-explorer lowbit-mask", role: "group", "aria-label": "mask viewer" };
   const root = element("div", label, toolbar.element, problem, saved, body);
   return { root, body, problem, saved, parts: [toolbar, tile, map, table, diversity, flow] };
 }

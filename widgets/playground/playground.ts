@@ -4,6 +4,7 @@ import { text as workerSource } from "lowbit:worker";
 import { setWorkerSource } from "../dom/background.js";
 import { addStyle, element, setAttributes } from "../dom/elements.js";
 import type { Render } from "../dom/view-model.js";
+import { addStyles } from "../entry/styles.js";
 import { views } from "../entry/views.js";
 import { LocalModel } from "./local-model.js";
 import { text as pageStyle } from "./playground.css";
@@ -11,7 +12,7 @@ import { samples } from "./samples.js";
 
 setWorkerSource(workerSource);
 addStyle("lowbit-playground", pageStyle);
-addStyle("lowbit-widgets", views.map(([, , style]) => style).join("\n"));
+addStyles();
 
 /** The models on the page by sample, so that a test, or a person at the console, can read and change them. */
 const models: Record<string, LocalModel<object>> = {};

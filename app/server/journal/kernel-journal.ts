@@ -2,9 +2,10 @@
 import type { ChannelMessage } from "../kernels/frames.js";
 import { createOutputLimit } from "../kernels/output-limit.js";
 import type { Spool } from "../kernels/spool.js";
-import { type CellRecord, createJournal, type Settled } from "./journal.js";
+import { type CellRecord, createJournal } from "./journal.js";
 import { type JournalMessage, parseMessage } from "./messages.js";
 import { createOutputWidgets } from "./output-widgets.js";
+import type { Settled } from "./record.js";
 import { createWidgetStates, type WidgetStates } from "./widget-states.js";
 
 /** Published under these types is all that the journal reads. */

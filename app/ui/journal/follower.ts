@@ -1,9 +1,10 @@
 import type { ICodeCellModel } from "@jupyterlab/cells";
 import type { INotebookModel } from "@jupyterlab/notebook";
 import type { Kernel, KernelMessage, ServerConnection } from "@jupyterlab/services";
+import type { Settled } from "../../server/journal/record.js";
 import { whenConnected } from "../connection/when-connected.js";
 import { JournaledCell } from "./journaled-cell.js";
-import { type CellRecord, fetchNews, type Settled, settle } from "./records.js";
+import { type CellRecord, fetchNews, settle } from "./records.js";
 
 /** What a notebook was told when it was opened. */
 export interface Caught {
