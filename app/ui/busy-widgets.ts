@@ -56,7 +56,9 @@ function showWidgetsOfBusyKernels(settings: ServerConnection.ISettings): void {
     const seen = kernel ? await ask(kernel, settings) : { busy: false };
     if (!kernel || !seen.busy) return askKernel.call(this);
     waiting.add(this);
+    const before = fingerprints(seen);
     await build(this, seen);
+    await catchUp(this, before, () => ask(kernel, settings));
     whenIdle(kernel, async () => {
       await connect(this);
       await askKernel.call(this);
@@ -79,13 +81,19 @@ async function ask({ id }: Kernel.IKernelConnection, settings: ServerConnection.
   return answer?.ok ? ((await answer.json()) as Seen) : { busy: false };
 }
 
-/** Makes the widgets that are not there yet, with their comms. */
-async function build(manager: ManagerParts, { states = {}, buffers = [] }: Seen): Promise<void> {
+/** Puts the buffers where they belong. */
+function assemble({ states = {}, buffers = [] }: Seen): NonNullable<Seen["states"]> {
   for (const { path, data } of buffers) {
     const [id, , ...rest] = path;
     const widget = states[String(id)];
     if (widget) put_buffers(widget.state, [rest], [new DataView(base64ToBuffer(data))]);
   }
+  return states;
+}
+
+/** Makes the widgets that are not there yet, with their comms. */
+async function build(manager: ManagerParts, seen: Seen): Promise<void> {
+  const states = assemble(seen);
   const missing = Object.entries(states).filter(([id]) => !manager.has_model(id));
   const comms = await Promise.all(missing.map(([id]) => manager._create_comm(target, id)));
   // All of them at once: a widget may refer to any other, and is found as soon as it is begun.
@@ -93,6 +101,51 @@ async function build(manager: ManagerParts, { states = {}, buffers = [] }: Seen)
     manager.new_model({ ...names, model_id: id, comm: comms[index] }, state),
   );
   await Promise.allSettled(made);
+}
+
+/** What each value of each widget is, as text: to be told apart from what it is later. */
+function fingerprints({ states = {}, buffers = [] }: Seen): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [id, { state }] of Object.entries(states)) {
+    for (const [name, value] of Object.entries(state)) texts.set(keyOf(id, name), JSON.stringify(value));
+  }
+  for (const { path, data } of buffers) {
+    const key = keyOf(String(path[0]), String(path[2]));
+    texts.set(key, `${texts.get(key)} ${JSON.stringify(path)} ${data}`);
+  }
+  return texts;
+}
+
+const keyOf = (id: string, name: string): string => JSON.stringify([id, name]);
+
+/** What the kernel changed after the server had answered and before there were comms was heard by nobody here. */
+async function catchUp(
+  manager: ManagerParts,
+  before: ReadonlyMap<string, string>,
+  askAgain: () => Promise<Seen>,
+): Promise<void> {
+  const ids = new Set([...before.keys()].map((key) => (JSON.parse(key) as [string])[0]));
+  const models = await Promise.all([...ids].filter((id) => manager.has_model(id)).map((id) => manager.get_model(id)));
+  // What comes by comm while the server is asked is newer than its answer.
+  const heard = new Set<string>();
+  const hear = (model: WidgetModel): void => {
+    for (const name of Object.keys(model.changedAttributes() || {})) heard.add(keyOf(model.model_id, name));
+  };
+  for (const model of models) model.on("change", hear);
+  const seen = await askAgain();
+  for (const model of models) model.off("change", hear);
+  const now = fingerprints(seen);
+  const states = assemble(seen);
+  const updates = models.map(async (model) => {
+    const news = Object.entries(states[model.model_id]?.state ?? {}).filter(([name]) => {
+      const key = keyOf(model.model_id, name);
+      return now.get(key) !== before.get(key) && !heard.has(key);
+    });
+    if (news.length === 0) return;
+    const { _deserialize_state: deserialize } = model.constructor as typeof WidgetModel;
+    model.set_state(await deserialize.call(model.constructor, Object.fromEntries(news), model.widget_manager));
+  });
+  await Promise.allSettled(updates);
 }
 
 /** Widgets that came from the notebook's saved state, while the kernel could not be asked, get their comms. */

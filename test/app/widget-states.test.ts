@@ -117,4 +117,37 @@ describe("in a page", () => {
       .evaluate((element) => getComputedStyle(element, "::before").content);
     expect(chain).toBe("none");
   });
+
+  test("a change that the kernel makes before the page has its comms is not missed", async () => {
+    const mine = await lab.another();
+    const { app, page, cell, open, run, kernelIs } = mine;
+    const name = "early.ipynb";
+    const code = [
+      'import { IntSlider } from "lowbit/widgets";\nimport { existsSync } from "node:fs";\nconst early = new IntSlider({ value: 3 });\nearly',
+      'while (!existsSync("five")) {}\nearly.value = 5;\nwhile (!existsSync("end")) {}',
+    ];
+    app.file(name, JSON.stringify(notebook(...code)));
+    await open(name);
+    await run(0);
+    await cell(1).locator(".jp-InputPrompt").click();
+    await page.keyboard.press("Control+Enter");
+    await kernelIs("busy", name);
+    let asked = 0;
+    await page.route(/kernels\/[^/]+\/widgets(\?|$)/, async (route) => {
+      asked++;
+      const response = await route.fetch();
+      if (asked === 1) {
+        writeFileSync(join(app.root, "five"), "");
+        await eventually(async () => JSON.stringify(await (await route.fetch()).json())).toContain('"value":5');
+      }
+      await route.fulfill({ response });
+    });
+    await page.reload();
+    await eventually(() => cell(0).locator(".widget-readout").allInnerTexts()).toEqual(["5"]);
+    expect(asked).toBeGreaterThan(1);
+    await kernelIs("busy", name);
+    writeFileSync(join(app.root, "end"), "");
+    await kernelIs("idle", name);
+    await page.close();
+  });
 });

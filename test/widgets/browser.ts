@@ -15,6 +15,12 @@ const flags = [
   "--disable-sync",
 ];
 
+/** What the browser remarks on, in words of its own: no complaint. */
+const remarks = [
+  "GL Driver Message (OpenGL, Performance", // how slow the software driver of a machine without a graphics card is
+  "Canvas2D: Multiple readback", // how Plotly reads its own canvas
+];
+
 /** Starts Chromium. */
 export function launch(executablePath: string): Promise<Browser> {
   return launcher.launch({ executablePath, args: flags });
@@ -31,8 +37,7 @@ export async function openPage(
   if (init !== undefined) await page.addInitScript(init);
   const complaints: string[] = [];
   page.on("console", (message) => {
-    // The software driver of a machine without a graphics card remarks on its own speed.
-    if (message.text().includes("GL Driver Message (OpenGL, Performance")) return;
+    if (remarks.some((remark) => message.text().includes(remark))) return;
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));

@@ -74,10 +74,10 @@ test("the tile stays inside the matrix and on a multiple of the group", () => {
 test.each([
   [{ weights: [[1, 2], [3]] }, "MaskViewer.weights: [[1,2],[3]], expected a matrix of finite weights, sides 1..4096"],
   [{ weights: [1, 2, 3, 4] }, "MaskViewer.weights: [1,2,3,4], expected a matrix"],
-  [{ weights: [[Number.NaN, 1, 2, 3]] }, "MaskViewer.weights: [[null,1,2,3]], expected a matrix of finite weights"],
+  [{ weights: [[Number.NaN, 1, 2, 3]] }, "MaskViewer.weights: [[NaN,1,2,3]], expected a matrix of finite weights"],
   [{ edits: [[0, 8, 1]] }, "MaskViewer.edits: [0, 8, 1], expected a place in the 8 x 8 matrix"],
   [{ edits: [[0, -1, 1]] }, "MaskViewer.edits: [[0,-1,1]], expected a list of [row, column, value]"],
-  [{ edits: [[0, 1, Number.NaN]] }, "MaskViewer.edits: [[0,1,null]], expected a list of [row, column, value]"],
+  [{ edits: [[0, 1, Number.NaN]] }, "MaskViewer.edits: [[0,1,NaN]], expected a list of [row, column, value]"],
   [{ weights: full([6, 4], 1) }, "MaskViewer.weights: shape [6, 4], expected sides that are multiples of group = 4"],
   [{ keep: 5 }, "MaskViewer.keep: 5, expected a whole number 0..4 (group = 4)"],
   [{ keep: 1.5 }, "MaskViewer.keep: 1.5, expected a whole number"],

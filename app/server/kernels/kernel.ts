@@ -225,14 +225,15 @@ export class Kernel {
   /** A new subscriber misses what is published before its subscription arrives, among it the first state, and
    * front ends then wait for seconds. So the kernel is asked to say something until *link* hears it. */
   async #untilHeard(link: ClientLink): Promise<void> {
-    const giveUp = Date.now() + this.#times.start;
-    while (!link.heard && !link.closed && this.#monitor && Date.now() < giveUp) {
+    const began = Date.now();
+    while (!link.heard && !link.closed && this.#monitor) {
       const busy = this.#state === "busy";
+      // A process that computes answers all the same, on the thread that listens.
+      if (Date.now() - began > (busy ? this.#times.interrupt : this.#times.start)) return;
       const asked = this.#monitor.request(busy ? "control" : "shell", "kernel_info_request", {}, 2_000);
       await Promise.race([asked.catch(() => undefined), link.whenHeard]);
       // Always a real pause: a link that is being reopened can be unheard although its promise has resolved.
       if (!link.heard) await new Promise((resolve) => setTimeout(resolve, 20));
-      if (busy) return;
     }
   }
 

@@ -58,7 +58,6 @@ export async function closeFrontEnd(): Promise<void> {
 const known = [
   "strict mode: use allowUnionTypes", // the manager's schema validator, each time it reads a saved state
   "Failed to load resource: net::ERR_REQUEST_RANGE_NOT_SATISFIABLE", // a player of no bytes
-  "Canvas2D: Multiple readback", // how Plotly reads its own canvas
 ];
 
 /** The complaints that are ours. */
