@@ -1,5 +1,5 @@
 /** The folders that show Lowbit's widgets in front ends that are already there, and how to tell ours from others'. */
-import { cpSync, existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -66,7 +66,7 @@ const requireConfig = `define(function () {
 export function installedIn(folder: string): Installed | undefined {
   if (!isThere(folder)) return undefined;
   const file = join(folder, "package.json");
-  if (!existsSync(file)) return { version: undefined, ours: false };
+  if (!existsSync(file)) return { version: undefined, ours: isEmpty(folder) };
   try {
     const manifest = JSON.parse(readFileSync(file, "utf8")) as { readonly name?: unknown; readonly version?: unknown };
     const ours = manifest.name === packageName;
@@ -84,6 +84,11 @@ function isThere(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** An empty folder is nobody's; we may have it. */
+function isEmpty(folder: string): boolean {
+  return existsSync(folder) && statSync(folder).isDirectory() && readdirSync(folder).length === 0;
 }
 
 function copy(from: string, to: string): void {

@@ -1,5 +1,5 @@
 /** `lowbit install` and `lowbit uninstall`: kernel and widgets for a Jupyter that is already there, without Python. */
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { kernelName, kernelSpec } from "../io/kernelspec.js";
@@ -122,16 +122,25 @@ export function specFolder(dataFolder: string): string {
   return join(dataFolder, "kernels", kernelName);
 }
 
-/** Returns the kernelspec in a folder; undefined when there is none that can be read. */
+/**
+ * Returns the kernelspec in a folder: one without a command when it cannot be read, or when the folder holds nothing or
+ * a logo alone; undefined when there is neither.
+ */
 export function readSpec(folder: string): InstalledSpec | undefined {
   const file = join(folder, "kernel.json");
-  if (!existsSync(file)) return undefined;
+  if (!existsSync(file)) return isRemnant(folder) ? { argv: [] } : undefined;
   try {
     const spec = JSON.parse(readFileSync(file, "utf8")) as Partial<InstalledSpec> | null;
     return { ...spec, argv: Array.isArray(spec?.argv) ? spec.argv.map(String) : [] };
   } catch {
     return { argv: [] };
   }
+}
+
+/** Tells whether a folder is what is left of a kernelspec. */
+function isRemnant(folder: string): boolean {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return false;
+  return readdirSync(folder).every((name) => name.startsWith("logo-"));
 }
 
 /** Tells whether we wrote this kernelspec, or half wrote it. */

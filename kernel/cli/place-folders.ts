@@ -1,5 +1,5 @@
 /** Folders that are put in place together: a reader finds the old ones or the new ones, and never half of one. */
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** A folder to be written. */
@@ -25,7 +25,7 @@ export function placeFolders(folders: readonly NewFolder[]): void {
   const placed: Placed[] = [];
   try {
     for (const { folder, fill } of folders) {
-      mkdirSync(dirname(folder), { recursive: true });
+      makeFolder(dirname(folder));
       const temporary = mkdtempSync(join(dirname(folder), `.${basename(folder)}-`));
       written.push({ folder, temporary });
       fill(temporary);
@@ -39,6 +39,18 @@ export function placeFolders(folders: readonly NewFolder[]): void {
   } finally {
     for (const { temporary } of written) rmSync(temporary, { recursive: true, force: true });
     for (const { old } of placed) if (old !== undefined) rmSync(old, { recursive: true, force: true });
+  }
+}
+
+/** Makes a folder and those above it. Node's own way of doing it never ends below /proc, where none can be made. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another installation was faster.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

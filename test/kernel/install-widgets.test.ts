@@ -57,11 +57,26 @@ describe("the widgets", () => {
         `lowbit: install: ${folder} belongs to another program; move it away first\n`,
       ]);
       expect(readdirSync(data)).toEqual([room]);
+      writeFileSync(join(folder, "index.js"), "theirs");
       rmSync(join(folder, "package.json"));
       expect((await lowbit(["uninstall", "--prefix", prefix])).code).toBe(1);
       expect(existsSync(folder)).toBe(true);
     },
   );
+
+  test("empty folders are taken and removed: what an interrupted copy left is nobody's", async () => {
+    const prefix = emptyFolder();
+    const data = prefixDataFolder(prefix);
+    for (const folder of placesOf(data)) mkdirSync(folder, { recursive: true });
+    expect((await lowbit(["install", "--prefix", prefix])).code).toBe(0);
+    expect(placesOf(data).map((folder) => readdirSync(folder).length > 0)).toEqual(placesOf(data).map(() => true));
+    for (const folder of placesOf(data)) {
+      rmSync(folder, { recursive: true });
+      mkdirSync(folder);
+    }
+    expect((await lowbit(["uninstall", "--prefix", prefix])).stdout.match(/^Removed/gm)).toHaveLength(3);
+    expect(placesOf(data).filter(existsSync)).toEqual([]);
+  });
 
   test("a place that cannot be written leaves the earlier installation as it was", async () => {
     const prefix = emptyFolder();

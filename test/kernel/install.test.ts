@@ -194,12 +194,14 @@ describe("lowbit install", () => {
       lowbit(["install", "--sys-prefix"]),
       lowbit(["install", "--prefix", file]),
       lowbit(["install", "--prefix", ""]),
+      ...(existsSync("/proc/self") ? [lowbit(["install", "--prefix", "/proc/nobody/at/all"])] : []),
     ]);
-    expect(messages.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
+    expect(new Set(messages.map(({ code }) => code))).toEqual(new Set([1]));
     expect(messages[0]?.stderr).toMatch(/several places .* expected one of/);
     expect(messages[1]?.stderr).toMatch(/no Python environment is active .* name it with --prefix/);
     expect(messages[2]?.stderr).toMatch(/cannot be written/);
     expect(messages[3]?.stderr).toMatch(/--prefix: an empty text, expected a folder/);
+    expect(messages[4]?.stderr ?? "cannot be written").toMatch(/cannot be written/);
   });
 
   test("Jupyter's own tools find the kernel and run it", async (context) => {
