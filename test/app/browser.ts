@@ -3,6 +3,7 @@ import { type Browser, type Locator, chromium as launcher, type Page } from "pla
 import type { TestContext } from "vitest";
 import type { StartOptions } from "../../app/server/index.js";
 import { chromium, need } from "../support/peers.js";
+import { isRemark } from "../support/remarks.js";
 import { startTestServer, type TestServer } from "./support.js";
 
 /** What the tests use of the object that `exposeApp` makes global. */
@@ -66,7 +67,7 @@ function listen(page: Page, home: string): string[] {
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
-    if (!harmless.test(message.text())) complaints.push(`console: ${message.text()}`);
+    if (!harmless.test(message.text()) && !isRemark(message.text())) complaints.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`page: ${error.message}`));
   page.on("request", (request) => {

@@ -5,8 +5,9 @@ import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { root } from "../support/kernel.js";
 import { chromium, type Peer, pythonWith } from "../support/peers.js";
+import { exploring, together } from "./exploring.js";
+import * as on from "./notebook-page.js";
 import { openPypi, type PypiApp, type PypiPage } from "./pypi.js";
-import * as pypi from "./pypi-notebook.js";
 import { notebook } from "./support.js";
 
 const tour = "00-tour.ipynb";
@@ -25,30 +26,6 @@ const saved = notebook(
   'plotly({ data: [{ type: "bar", x: ["a", "b"], y: [1, 3] }], layout: { title: { text: "A chart" } } })',
 );
 
-/** What widgets do with each other and with the kernel. */
-const together = notebook(
-  lines(
-    'import { random } from "lowbit";',
-    'import { interact, IntSlider, jslink, LognormalFit, Output, VBox } from "lowbit/widgets";',
-    "const left = new IntSlider({ value: 2, max: 10 });",
-    "const right = new IntSlider({ value: 2, max: 10 });",
-    'jslink([left, "value"], [right, "value"]);',
-    "new VBox([left, right])",
-  ),
-  "interact(({ bits }) => `${2 ** bits} levels`, { bits: [1, 8] });",
-  lines(
-    "const output = new Output();",
-    'output.capture(() => console.log("captured"));',
-    "left.observe(({ value }) => output.capture(() => console.log(`left is ${value}`)), 'value');",
-    "output",
-  ),
-  lines(
-    "const { data } = random.normal(random.key(3), [20000]);",
-    "const gradients = Float32Array.from(data, (z, i) => (i % 2 === 0 ? 1 : -1) * Math.exp(2 * z - 5));",
-    'new LognormalFit({ gradients: { data: gradients, shape: [20000], dtype: "float32" } })',
-  ),
-);
-
 const apps: readonly (readonly [string, PypiApp])[] = [
   ["JupyterLab", "jupyterlab"],
   ["Notebook 7", "notebook"],
@@ -60,8 +37,8 @@ describe.each(apps)("%s", (_name, app) => {
   const missing = [python, browser].find((peer): peer is Peer & { reason: string } => "reason" in peer);
   let opened: PypiPage | undefined;
   const here = (): PypiPage => opened as PypiPage;
-  const inNotebook = (selector: string): Locator => pypi.inNotebook(here().page, selector);
-  const inCell = (index: number, selector: string): Locator => pypi.inCell(here().page, index, selector);
+  const inNotebook = (selector: string): Locator => on.inNotebook(here().page, selector);
+  const inCell = (index: number, selector: string): Locator => on.inCell(here().page, index, selector);
 
   beforeAll(async () => {
     if (!("path" in python && "path" in browser)) return;
@@ -76,14 +53,14 @@ describe.each(apps)("%s", (_name, app) => {
   });
 
   test("the tour runs; a slider in it redraws a picture through the kernel", async () => {
-    await pypi.runAll(here(), tour);
+    await on.runAll(here(), tour);
     const picture = inNotebook(".widget-html svg");
-    expect(await pypi.dragUntilChanged(inNotebook(".noUi-handle"), [40, 0], picture)).toContain("keep 3 of 4");
+    expect(await on.dragUntilChanged(inNotebook(".noUi-handle"), [40, 0], picture)).toContain("keep 3 of 4");
   });
 
   test("a weight is dragged, saved, and there again after a reload", async () => {
     const weight = inNotebook(".lowbit-mask-grid [role=gridcell]").nth(9);
-    const after = await pypi.dragUntilChanged(weight, [0, -60]);
+    const after = await on.dragUntilChanged(weight, [0, -60]);
     await here().command("docmanager:save");
     await here().reload();
     await inNotebook(".lowbit-mask-grid").waitFor();
@@ -92,7 +69,7 @@ describe.each(apps)("%s", (_name, app) => {
   });
 
   test("the paper's notebook runs, and its claims are as expected", async () => {
-    await pypi.runAll(here(), paper);
+    await on.runAll(here(), paper);
     await inNotebook(".lowbit-mask-grid").waitFor();
     const cards = await inNotebook(".jp-OutputArea-output")
       .filter({ hasText: /Claim|Check/ })
@@ -103,7 +80,7 @@ describe.each(apps)("%s", (_name, app) => {
 
   test("a chart is drawn, and a worker counts the blocks of a large mask", async () => {
     const working = here().page.waitForEvent("worker");
-    await pypi.runAll(here(), "saved.ipynb");
+    await on.runAll(here(), "saved.ipynb");
     await inCell(2, ".lowbit-plotly .gtitle").filter({ hasText: "A chart" }).waitFor();
     expect((await working).url()).toMatch(/^blob:/);
     await inCell(1, ".lowbit-mask-map canvas").first().waitFor();
@@ -111,7 +88,7 @@ describe.each(apps)("%s", (_name, app) => {
 
   test("what is saved opens with a new kernel, computes, and holds no large data", async () => {
     const weight = inCell(0, ".lowbit-mask-grid [role=gridcell]").nth(0);
-    const after = await pypi.dragUntilChanged(weight, [0, -60]);
+    const after = await on.dragUntilChanged(weight, [0, -60]);
     await here().command("docmanager:save");
     const text = readFileSync(join(here().root, "saved.ipynb"), "utf8");
     expect(text.length).toBeLessThan(3 * 2 ** 20);
@@ -127,37 +104,10 @@ describe.each(apps)("%s", (_name, app) => {
     await inCell(0, ".lowbit-mask-grid").waitFor();
     expect(await weight.textContent()).toBe(after);
     await inCell(1, ".lowbit-mask-map canvas").first().waitFor();
-    await pypi.dragUntilChanged(weight, [0, -60], inCell(0, ".lowbit-mask-table"));
+    await on.dragUntilChanged(weight, [0, -60], inCell(0, ".lowbit-mask-table"));
   });
 
-  test("linked sliders move together, and an Output shows what the kernel prints then", async () => {
-    await pypi.runAll(here(), "together.ipynb");
-    await inCell(2, ".widget-output, .jp-OutputArea").filter({ hasText: "captured" }).first().waitFor();
-    const right = inCell(0, ".widget-readout").nth(1);
-    const value = await pypi.dragUntilChanged(inCell(0, ".noUi-handle").nth(0), [60, 0], right);
-    await expect.poll(() => inCell(0, ".widget-readout").nth(0).textContent()).toBe(value);
-    await inCell(2, ".jp-OutputArea")
-      .filter({ hasText: `left is ${value}` })
-      .first()
-      .waitFor();
-  });
-
-  test("interact runs its function when its slider moves", async () => {
-    const result = inCell(1, ".widget-interact .jp-OutputArea-output").last();
-    await pypi.dragUntilChanged(inCell(1, ".noUi-handle"), [60, 0], result);
-    const bits = Number(await inCell(1, ".widget-readout").textContent());
-    await expect.poll(() => result.textContent()).toContain(`${2 ** bits} levels`);
-  });
-
-  test("a dragged threshold of the lognormal explorer moves the sparsity, wanted and measured", async () => {
-    const slider = (name: string): Locator => inNotebook(".jp-Cell").nth(3).getByRole("slider", { name, exact: true });
-    const wanted = async (): Promise<number> => Number(await slider("wanted sparsity").getAttribute("aria-valuenow"));
-    const measured = inCell(3, '[data-number="measured-sparsity"]');
-    await measured.filter({ hasText: "%" }).waitFor();
-    const before = await wanted();
-    await pypi.dragUntilChanged(slider("pruning threshold").locator(".knob"), [-100, 0], measured);
-    expect(await wanted()).toBeLessThan(before);
-  });
+  exploring(here, "together.ipynb");
 
   test("the page had no error, and asked nobody else for anything", () => {
     expect(here().complaints).toEqual([]);

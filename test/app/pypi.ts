@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium as launcher, type Page } from "playwright-core";
 import { emptyFolder, root as repository } from "../support/kernel.js";
+import type { NotebookPage } from "./notebook-page.js";
 
 /** The programs: Python modules that start a server. */
 export type PypiApp = "jupyterlab" | "notebook";
@@ -23,22 +24,14 @@ export interface PypiOptions {
 }
 
 /** A running server and a page on it. */
-export interface PypiPage {
-  readonly page: Page;
+export interface PypiPage extends NotebookPage {
   readonly root: string;
   /** Jupyter's data folder below the prefix into which Lowbit was installed. */
   readonly data: string;
   /** Errors of the page, and requests that went elsewhere, as they came; those requests were aborted. */
   readonly complaints: string[];
-  /** Opens a notebook and waits until its kernel is idle. */
-  open(notebook: string): Promise<void>;
-  /** Reloads the page and waits as `open` does. */
-  reload(): Promise<void>;
-  /** Waits until the kernel is idle. */
-  idle(): Promise<void>;
   /** Returns the id of the kernel. */
   kernel(): Promise<string | undefined>;
-  command(id: string, args?: object): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -115,7 +115,9 @@ test("what is printed while the page connects to the kernel is neither lost nor 
   server.app.file(
     "connecting.ipynb",
     JSON.stringify(
-      notebook(`console.log("one");\n${until("two")}\nconsole.log("two");\n${until("three")}\nconsole.log("three");`),
+      notebook(
+        `console.log("one");\n${until("connecting")}\nconsole.log("two");\n${until("connected")}\nconsole.log("three");`,
+      ),
     ),
   );
   await server.open("connecting.ipynb");
@@ -137,11 +139,11 @@ test("what is printed while the page connects to the kernel is neither lost nor 
   await arrive(late, "connecting.ipynb");
   await held;
   await late.cell(0).waitFor();
-  go("two");
+  go("connecting");
   await printed(server, 0, "two");
   release();
   await eventually(() => shown(late, 1)).toEqual(["[*]: | one\ntwo"]);
-  go("three");
+  go("connected");
   await eventually(() => shown(late, 1)).toEqual(["[1]: | one\ntwo\nthree"]);
   await late.page.close();
 });

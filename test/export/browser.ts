@@ -1,6 +1,7 @@
 /** Exported pages in Chromium, from file://, with the network cut. */
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { isRemark } from "../support/remarks.js";
 import { launch } from "../widgets/browser.js";
 
 let browser: Browser | undefined;
@@ -39,7 +40,7 @@ export async function openFile(
     );
   });
   page.on("console", (message) => {
-    if (message.text().includes("GL Driver Message (OpenGL, Performance")) return;
+    if (isRemark(message.text())) return;
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));

@@ -20,25 +20,22 @@ test("after a stop the next cell waits until main has settled", async () => {
   const executions = createExecutions(io);
   const add = (id: string): void =>
     executions.add(
-      { message: { header: { msg_id: id } }, parent: id } as unknown as Request,
+      { message: { header: { msg_id: id }, metadata: {} }, parent: id } as unknown as Request,
       { code: id, silent: false, store_history: true, stop_on_error: true, allow_stdin: false } as never,
     );
   const started = (): string[] => posted.flatMap((message) => (message.kind === "run" ? [message.id] : []));
   const turns = async (): Promise<void> => {
-    for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
   };
 
   add("first");
-  await turns();
-  expect(started()).toEqual(["first"]);
+  await expect.poll(started).toEqual(["first"]);
   executions.interrupted();
   executions.receive({ kind: "done", id: "first", outcome: stopped, assigned: [] } as never);
-  await turns();
-  expect(replies).toEqual(["error"]);
+  await expect.poll(() => replies).toEqual(["error"]);
   add("second");
   await turns();
   expect(started()).toEqual(["first"]);
   executions.settled();
-  await turns();
-  expect(started()).toEqual(["first", "second"]);
+  await expect.poll(started).toEqual(["first", "second"]);
 });

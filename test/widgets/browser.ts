@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Browser, chromium as launcher, type Page } from "playwright-core";
+import { isRemark } from "../support/remarks.js";
 
 const flags = [
   "--headless=new",
@@ -13,12 +14,6 @@ const flags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-];
-
-/** What the browser remarks on, in words of its own: no complaint. */
-const remarks = [
-  "GL Driver Message (OpenGL, Performance", // how slow the software driver of a machine without a graphics card is
-  "Canvas2D: Multiple readback", // how Plotly reads its own canvas
 ];
 
 /** Starts Chromium. */
@@ -37,7 +32,7 @@ export async function openPage(
   if (init !== undefined) await page.addInitScript(init);
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (remarks.some((remark) => message.text().includes(remark))) return;
+    if (isRemark(message.text())) return;
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));

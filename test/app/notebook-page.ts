@@ -1,7 +1,18 @@
-/** What the tests do in a notebook of JupyterLab or Notebook 7: run, find, drag. */
+/** What the tests do in a notebook of the app, of JupyterLab or of Notebook 7: run, find, drag. */
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import type { PypiPage } from "./pypi.js";
+
+/** A page of any of them. */
+export interface NotebookPage {
+  readonly page: Page;
+  /** Opens a notebook and waits until its kernel is idle. */
+  open(notebook: string): Promise<void>;
+  /** Reloads the page and waits as `open` does. */
+  reload(): Promise<void>;
+  /** Waits until the kernel is idle. */
+  idle(): Promise<void>;
+  command(id: string, args?: object): Promise<void>;
+}
 
 /** Returns what a selector finds in the notebook that is shown. */
 export function inNotebook(page: Page, selector: string): Locator {
@@ -14,16 +25,16 @@ export function inCell(page: Page, index: number, selector: string): Locator {
 }
 
 /** Opens a notebook and runs all its cells; fails with the text of an error output, if there is one. */
-export async function runAll(pypi: PypiPage, name: string): Promise<void> {
-  await pypi.open(name);
-  await pypi.command("notebook:run-all-cells");
-  const prompts = inNotebook(pypi.page, ".jp-CodeCell .jp-InputPrompt");
+export async function runAll(opened: NotebookPage, name: string): Promise<void> {
+  await opened.open(name);
+  await opened.command("notebook:run-all-cells");
+  const prompts = inNotebook(opened.page, ".jp-CodeCell .jp-InputPrompt");
   await expect
     .poll(async () => (await prompts.allTextContents()).filter((text) => !/\[\d+\]/.test(text)), { timeout: 90_000 })
     .toEqual([]);
-  await pypi.idle();
+  await opened.idle();
   for (const type of ["stderr", "error"]) {
-    const outputs = inNotebook(pypi.page, `[data-mime-type="application/vnd.jupyter.${type}"]`);
+    const outputs = inNotebook(opened.page, `[data-mime-type="application/vnd.jupyter.${type}"]`);
     expect(await outputs.allTextContents()).toEqual([]);
   }
 }
