@@ -1,6 +1,6 @@
 import { put_buffers, type shims, type WidgetModel } from "@jupyter-widgets/base";
 import { base64ToBuffer } from "@jupyter-widgets/base-manager";
-import { LabWidgetManager } from "@jupyter-widgets/jupyterlab-manager";
+import { KernelWidgetManager, LabWidgetManager, WidgetManager } from "@jupyter-widgets/jupyterlab-manager";
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { type Kernel, ServerConnection } from "@jupyterlab/services";
 
@@ -66,13 +66,38 @@ function showWidgetsOfBusyKernels(settings: ServerConnection.ISettings): void {
       this._restored.emit();
     });
   };
-  // Until then, what is not there is not lost: it may be too large for the server to keep.
+  const restoring = countRestores();
+  // Until then, what is not there is not lost: it may be too large for the server to keep, or saved in the notebook.
   Object.defineProperty(prototype, "restoredStatus", {
     configurable: true,
     get(this: ManagerParts): boolean {
-      return this._restoredStatus && !waiting.has(this);
+      return this._restoredStatus && !waiting.has(this) && !restoring(this);
     },
   });
+}
+
+/**
+ * Returns whether a manager still restores widgets. It may do so twice at a time, from kernel and notebook and, when the
+ * kernel connects, from the kernel alone: what the faster one does not find may come with the slower.
+ */
+function countRestores(): (manager: ManagerParts) => boolean {
+  const counts = new WeakMap<ManagerParts, number>();
+  const add = (manager: ManagerParts, change: number): number => {
+    const count = (counts.get(manager) ?? 0) + change;
+    counts.set(manager, count);
+    return count;
+  };
+  for (const { prototype } of [WidgetManager, KernelWidgetManager]) {
+    const parts = prototype as unknown as { restoreWidgets(...args: unknown[]): Promise<void> };
+    const { restoreWidgets } = parts;
+    parts.restoreWidgets = async function (this: ManagerParts, ...args: unknown[]): Promise<void> {
+      add(this, 1);
+      await restoreWidgets.apply(this, args);
+      // Views that did not find their model look once more, now that all there is has come.
+      if (add(this, -1) === 0 && this._restoredStatus) this._restored.emit();
+    };
+  }
+  return (manager) => (counts.get(manager) ?? 0) > 0;
 }
 
 async function ask({ id }: Kernel.IKernelConnection, settings: ServerConnection.ISettings): Promise<Seen> {

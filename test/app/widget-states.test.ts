@@ -132,8 +132,10 @@ describe("in a page", () => {
     await cell(1).locator(".jp-InputPrompt").click();
     await page.keyboard.press("Control+Enter");
     await kernelIs("busy", name);
+    const sessions = (await app.request("GET", "/api/sessions")).json<{ path: string; kernel: { id: string } }[]>();
+    const id = sessions.find(({ path: own }) => own === name)?.kernel.id;
     let asked = 0;
-    await page.route(/kernels\/[^/]+\/widgets(\?|$)/, async (route) => {
+    await page.route(new RegExp(`kernels/${id}/widgets(\\?|$)`), async (route) => {
       asked++;
       const response = await route.fetch();
       if (asked === 1) {
