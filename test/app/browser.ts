@@ -13,7 +13,7 @@ export interface AppGlobal {
     shell: {
       currentWidget: {
         context?: { path: string; isReady: boolean; model: { dirty: boolean } };
-        sessionContext?: { session?: { kernel?: { status: string } } };
+        sessionContext?: { isReady: boolean; session?: { kernel?: { status: string } } };
       } | null;
     };
   };

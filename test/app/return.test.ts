@@ -136,9 +136,18 @@ test("what is printed while the page connects to the kernel is neither lost nor 
       socket.connectToServer();
     });
   });
+  const journal: string[] = [];
+  late.page.on("request", (request) => {
+    if (/\/journal(\?|$)/.test(request.url())) journal.push(request.url());
+  });
   await arrive(late, "connecting.ipynb");
   await held;
+  // The notebook has its session, but hears nothing of the kernel.
+  await late.page.waitForFunction(
+    () => (globalThis as unknown as AppGlobal).jupyterapp.shell.currentWidget?.sessionContext?.isReady,
+  );
   await late.cell(0).waitFor();
+  expect(journal).toEqual([]);
   go("connecting");
   await printed(server, 0, "two");
   release();
