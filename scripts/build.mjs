@@ -32,8 +32,18 @@ const steps = [
   },
   {
     name: "front ends",
-    reads: ["src", "widgets", "app/ui", "scripts"],
+    reads: [
+      "src",
+      "widgets",
+      "app/ui",
+      ...["build-front-ends", "rspack-run", "third-party-licenses", "write-notices"].map((name) => `scripts/${name}.mjs`),
+    ],
     command: ["scripts/build-front-ends.mjs"],
+  },
+  {
+    name: "playground",
+    reads: ["src", "widgets", "scripts/playground.mjs", "scripts/build-widgets.mjs"],
+    command: ["scripts/playground.mjs", "--build"],
   },
   {
     name: "notices",

@@ -1,10 +1,11 @@
 /** The playground in one Chromium, for the tests of what a person sees. */
 import type { Server } from "node:http";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+import { chromium, need } from "../support/peers.js";
 import { launch, openPage } from "./browser.js";
 
 interface Playground {
-  buildPlayground(): Promise<void>;
   servePlayground(): Promise<{ server: Server; url: string }>;
 }
 
@@ -28,17 +29,45 @@ let served: { server: Server; url: string } | undefined;
 
 /** Opens one sample, or all with an empty name; returns the page and what it complains of. */
 export async function open(
-  chromium: string,
+  executable: string,
   sample: string,
   { width, init }: OpenOptions = {},
 ): Promise<{ page: Page; complaints: string[] }> {
   if (served === undefined) {
     const playground = (await import("../../scripts/playground.mjs" as string)) as Playground;
-    await playground.buildPlayground();
     served = await playground.servePlayground();
   }
-  browser ??= await launch(chromium);
+  browser ??= await launch(executable);
   return openPage(browser, `${served.url}#${sample}`, width, init);
+}
+
+/** A page with a map. */
+export interface OpenedMap {
+  readonly page: Page;
+  readonly complaints: string[];
+  readonly map: Locator;
+  readonly seen: Locator;
+  readonly exactness: Locator;
+  /** Resolves when the mask of what is seen is known. */
+  ready(): Promise<void>;
+}
+
+/** Opens a sample of the mask as a map; skips the test that asks when there is no browser. */
+export async function openMap(
+  context: Parameters<typeof need>[0],
+  sample: string,
+  options?: OpenOptions,
+): Promise<OpenedMap> {
+  const opened = await open(need(context, chromium()), sample, options);
+  const { page } = opened;
+  const map = page.getByRole("application");
+  const seen = page.locator(".lowbit-mask-seen");
+  const ready = (): Promise<void> =>
+    expect
+      .poll(() => seen.textContent(), { timeout: 30_000 })
+      .toContain("keeps")
+      .then(() => undefined);
+  return { ...opened, map, seen, exactness: page.locator(".lowbit-mask-exactness"), ready };
 }
 
 /** Ends browser and server. */
