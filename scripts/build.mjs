@@ -1,5 +1,5 @@
-// Builds dist/: the TypeScript projects, the widgets' browser bundle, the notebook app, and what other front
-// ends load; and THIRD_PARTY_NOTICES. Each step is skipped when nothing it reads is newer than its stamp; `--force`
+// Builds dist/: the TypeScript projects, the widgets' browser bundle, the notebook app, what other front ends load,
+// the playground; and THIRD_PARTY_NOTICES. Each step is skipped when nothing it reads is newer than its stamp; `--force`
 // rebuilds all, `--only=a,b` picks steps.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -36,7 +36,9 @@ const steps = [
       "src",
       "widgets",
       "app/ui",
-      ...["build-front-ends", "rspack-run", "third-party-licenses", "write-notices"].map((name) => `scripts/${name}.mjs`),
+      "scripts/build-front-ends.mjs",
+      "scripts/rspack-run.mjs",
+      "scripts/third-party-licenses.mjs",
     ],
     command: ["scripts/build-front-ends.mjs"],
   },

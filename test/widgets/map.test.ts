@@ -1,7 +1,7 @@
 /** The map of a large mask, in the playground, driven as a person does; in Chromium. */
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
-import { close, openMap, type PageModel } from "./playground.js";
+import { close, type OpenOptions, openMap, type PageModel } from "./playground.js";
 
 declare const lowbitPlayground: { readonly models: Record<string, PageModel> };
 
@@ -111,7 +111,7 @@ describe("what draws", () => {
 
   test("without WebGL2 is an ordinary canvas, and both draw the same", { timeout }, async (context) => {
     /** The pixels of the map, read in the task in which they are drawn. */
-    const read = async (options: Parameters<typeof openMap>[2]): Promise<{ painter: string | null; pixels: Buffer }> => {
+    const read = async (options: OpenOptions): Promise<{ painter: string | null; pixels: Buffer }> => {
       const { page, map, ready } = await openMap(context, "mask-large", options);
       await ready();
       await map.hover({ position: await placeOf(page, 512, 100, 200) });
