@@ -1,4 +1,5 @@
 import { exp } from "./exp.js";
+import { ratio } from "./polynomial.js";
 
 /** Coefficients of numerator and denominator, highest power first: the centre in x², the middle in x, the tail in 1/x². */
 const centre = [
@@ -91,14 +92,4 @@ function scaledTail(x: number): number {
 function gauss(x: number, factor: number): number {
   const head = Math.floor(x * 16) / 16;
   return exp(-factor * head * head) * exp(-factor * (x - head) * (x + head));
-}
-
-function ratio([numerator, denominator]: readonly [readonly number[], readonly number[]], x: number): number {
-  return horner(numerator, x) / horner(denominator, x);
-}
-
-function horner(coefficients: readonly number[], x: number): number {
-  let value = 0;
-  for (let i = 0; i < coefficients.length; i++) value = value * x + (coefficients[i] as number);
-  return value;
 }

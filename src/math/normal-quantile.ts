@@ -1,5 +1,6 @@
 import { ValueError } from "../errors.js";
 import { log } from "./log.js";
+import { ratio } from "./polynomial.js";
 
 /** Numerator and denominator, highest power first, for the centre and for the two parts of the tail. */
 const centre = [
@@ -63,14 +64,4 @@ function quantile(fromMedian: number, tail: number): number {
   const r = Math.sqrt(-log(tail));
   const z = r <= 5 ? ratio(nearTail, r - 1.6) : ratio(farTail, r - 5);
   return fromMedian < 0 ? -z : z;
-}
-
-function ratio([numerator, denominator]: readonly [readonly number[], readonly number[]], x: number): number {
-  return horner(numerator, x) / horner(denominator, x);
-}
-
-function horner(coefficients: readonly number[], x: number): number {
-  let value = 0;
-  for (let i = 0; i < coefficients.length; i++) value = value * x + (coefficients[i] as number);
-  return value;
 }

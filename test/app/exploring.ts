@@ -115,3 +115,34 @@ export function exploring(here: () => on.NotebookPage, name: string): void {
     expect(await inCell(5, ".lowbit-expression-line input").inputValue()).toBe("1 - (1 - t)^3");
   });
 }
+
+/** Registers the tests of the project's own notebooks, the tour and a paper's. */
+export function touring(here: () => on.NotebookPage, tour: string, paper: string): void {
+  const inside = (selector: string): Locator => on.inNotebook(here().page, selector);
+
+  test("the tour runs; a slider in it redraws a picture through the kernel", async () => {
+    await on.runAll(here(), tour);
+    const picture = inside(".widget-html svg");
+    expect(await on.dragUntilChanged(inside(".noUi-handle"), [40, 0], picture)).toContain("keep 3 of 4");
+  });
+
+  test("a weight is dragged, saved, and there again after a reload", async () => {
+    const weight = inside(".lowbit-mask-grid [role=gridcell]").nth(9);
+    const after = await on.dragUntilChanged(weight, [0, -60]);
+    await here().command("docmanager:save");
+    await here().reload();
+    await inside(".lowbit-mask-grid").waitFor();
+    expect(await weight.textContent()).toBe(after);
+    expect(await inside(".widget-html svg").textContent()).toContain("keep 3 of 4");
+  });
+
+  test("the paper's notebook runs, and its claims are as expected", async () => {
+    await on.runAll(here(), paper);
+    await inside(".lowbit-mask-grid").waitFor();
+    const cards = await inside(".jp-OutputArea-output")
+      .filter({ hasText: /Claim|Check/ })
+      .allTextContents();
+    expect(cards.length).toBeGreaterThan(5);
+    expect(cards.filter((text) => /failed/i.test(text))).toEqual([]);
+  });
+}

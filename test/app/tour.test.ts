@@ -5,7 +5,7 @@ import type { Locator } from "playwright-core";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { root } from "../support/kernel.js";
 import { type Lab, openLab } from "./browser.js";
-import { exploring, together } from "./exploring.js";
+import { exploring, together, touring } from "./exploring.js";
 import * as on from "./notebook-page.js";
 
 const tour = "notebooks/00-tour.ipynb";
@@ -39,34 +39,9 @@ const here = (): on.NotebookPage & Pick<Lab, "complaints"> => {
     idle: () => kernelIs("idle", current),
   };
 };
-const inNotebook = (selector: string): Locator => on.inNotebook(here().page, selector);
+const _inNotebook = (selector: string): Locator => on.inNotebook(here().page, selector);
 
-test("the tour runs; a slider in it redraws a picture through the kernel", async () => {
-  await on.runAll(here(), tour);
-  const picture = inNotebook(".widget-html svg");
-  expect(await on.dragUntilChanged(inNotebook(".noUi-handle"), [40, 0], picture)).toContain("keep 3 of 4");
-});
-
-test("a weight is dragged, saved, and there again after a reload", async () => {
-  const weight = inNotebook(".lowbit-mask-grid [role=gridcell]").nth(9);
-  const after = await on.dragUntilChanged(weight, [0, -60]);
-  await here().command("docmanager:save");
-  await here().reload();
-  await inNotebook(".lowbit-mask-grid").waitFor();
-  expect(await weight.textContent()).toBe(after);
-  expect(await inNotebook(".widget-html svg").textContent()).toContain("keep 3 of 4");
-});
-
-test("the paper's notebook runs, and its claims are as expected", async () => {
-  await on.runAll(here(), paper);
-  await inNotebook(".lowbit-mask-grid").waitFor();
-  const cards = await inNotebook(".jp-OutputArea-output")
-    .filter({ hasText: /Claim|Check/ })
-    .allTextContents();
-  expect(cards.length).toBeGreaterThan(5);
-  expect(cards.filter((text) => /failed/i.test(text))).toEqual([]);
-});
-
+touring(here, tour, paper);
 exploring(here, "together.ipynb");
 
 test("nothing complained, nothing failed, and nothing went to another server", () => {

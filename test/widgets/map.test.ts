@@ -57,7 +57,7 @@ test("a matrix that does not hold the tile any more is shown with another tile",
     lowbitPlayground.models["mask-large"]?.set({ weights });
   });
   await expect.poll(() => seen.textContent()).toContain("W: 32 x 64, this mask keeps 50.0 %");
-  expect(await page.locator(".lowbit-mask-problem").isVisible()).toBe(false);
+  expect(await page.locator(".lowbit-explorer-problem").isVisible()).toBe(false);
   expect(await page.getByRole("application").getAttribute("aria-label")).toContain("rows 16 to 31, columns 48 to 63");
   expect(complaints).toEqual([]);
   await page.close();

@@ -17,8 +17,8 @@ const pointerPause = 60;
  * @example const stop = render({ model, el: document.body })
  */
 export function render({ model, el }: RenderProps<FigureState>): () => void {
-  const saved = element("p", { class: "lowbit-figure-saved", role: "note", hidden: true });
-  const problem = element("p", { class: "lowbit-figure-problem", role: "alert", hidden: true });
+  const saved = element("p", { class: "lowbit-explorer-saved", role: "note", hidden: true });
+  const problem = element("p", { class: "lowbit-explorer-problem", role: "alert", hidden: true });
   const place = element("div", { class: "lowbit-figure-plot" });
   const root = element(
     "div",

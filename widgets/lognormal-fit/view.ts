@@ -1,7 +1,7 @@
 /** The browser half of the lognormal explorer. */
-import { element, keepKeys, onNextFrame, setText } from "../dom/elements.js";
+import { element, onNextFrame, setText } from "../dom/elements.js";
+import { mount } from "../dom/mount.js";
 import { createSvg, patchSvg } from "../dom/svg.js";
-import { showTips } from "../dom/tips.js";
 import type { RenderProps } from "../dom/view-model.js";
 import { type SvgNode, svgNode } from "../lib/svg-node.js";
 import { thresholdOf } from "./compute.js";
@@ -42,21 +42,11 @@ export function render({ model, el }: RenderProps<LognormalFitState>): () => voi
   };
   const frame = onNextFrame(draw);
   const analysis = new Analysis(frame.request);
-  const giveBackShortcuts = keepKeys(view.root);
-  const hideTips = showTips(view.root);
-  el.append(view.root);
+  const unmount = mount(el, view.root, model, frame);
   draw();
-  const size = new ResizeObserver(frame.request);
-  size.observe(view.root);
-  model.on("change", frame.request);
   return () => {
-    model.off("change", frame.request);
-    frame.cancel();
-    size.disconnect();
+    unmount();
     analysis.dispose();
-    hideTips();
-    giveBackShortcuts();
-    view.root.remove();
   };
 }
 

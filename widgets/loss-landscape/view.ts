@@ -1,6 +1,6 @@
 /** The browser half of the landscape widget. */
-import { element, keepKeys, onNextFrame, setText } from "../dom/elements.js";
-import { showTips } from "../dom/tips.js";
+import { element, onNextFrame, setText } from "../dom/elements.js";
+import { mount } from "../dom/mount.js";
 import type { RenderProps } from "../dom/view-model.js";
 import type { Camera } from "./compute.js";
 import { titleOf } from "./snapshot.js";
@@ -34,22 +34,12 @@ export function render({ model, el }: RenderProps<LossLandscapeState>): () => vo
   });
   const frame = onNextFrame(() => view.draw(maker.take(readState(model), Math.max(280, view.root.clientWidth - 16))));
   const maker = new SceneMaker(frame.request);
-  const giveBackShortcuts = keepKeys(view.root);
-  const hideTips = showTips(view.root);
-  el.append(view.root);
+  const unmount = mount(el, view.root, model, frame);
   frame.request();
-  const size = new ResizeObserver(frame.request);
-  size.observe(view.root);
-  model.on("change", frame.request);
   return () => {
-    model.off("change", frame.request);
-    frame.cancel();
-    size.disconnect();
+    unmount();
     maker.dispose();
     view.dispose();
-    hideTips();
-    giveBackShortcuts();
-    view.root.remove();
   };
 }
 

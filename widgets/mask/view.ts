@@ -71,8 +71,8 @@ function createView(actions: Actions): View {
   const map = new MapView(actions);
   const table = createMaskTable(actions);
   const diversity = new DiversityCounter();
-  const problem = element("p", { class: "lowbit-mask-problem", role: "alert", hidden: true });
-  const saved = element("p", { class: "lowbit-mask-saved", role: "note", hidden: true });
+  const problem = element("p", { class: "lowbit-explorer-problem", role: "alert", hidden: true });
+  const saved = element("p", { class: "lowbit-explorer-saved", role: "note", hidden: true });
   const hint = element("p", { class: "lowbit-mask-help" }, help);
   const left = element("div", { class: "lowbit-mask-left" }, tile.element, hint);
   const right = element("div", { class: "lowbit-mask-right" }, table.element, diversity.element);
