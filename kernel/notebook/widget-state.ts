@@ -55,9 +55,9 @@ export function createWidgetState(): WidgetState {
 function update(model: Model, data: Record<string, unknown>, buffers: readonly Uint8Array[]): void {
   const state = (data.state ?? {}) as Record<string, unknown>;
   const paths = (data.buffer_paths ?? []) as Path[];
-  for (const key of Object.keys(state)) forgetBuffers(model, key);
+  // A value is replaced whole, also one that is nothing but a buffer; one value may have many buffers.
+  for (const key of new Set([...Object.keys(state), ...paths.map(([key]) => String(key))])) forgetBuffers(model, key);
   for (const [index, path] of paths.entries()) {
-    forgetBuffers(model, String(path[0]));
     const bytes = buffers[index];
     if (bytes) model.buffers.set(JSON.stringify(path), bytes);
   }
