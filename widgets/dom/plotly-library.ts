@@ -37,6 +37,11 @@ const cartesian = new Set(
 );
 const spatial = new Set("cone isosurface mesh3d scatter scatter3d streamtube surface volume".split(" "));
 
+/** Whether a trace stands in a scene of three dimensions. */
+export function hasScene({ type = "scatter" }: PlotTrace): boolean {
+  return type !== "scatter" && spatial.has(type);
+}
+
 /**
  * Returns the smallest bundle that draws all traces: "cartesian" (scatter, bar, histogram, heatmap, contour, box,
  * violin, image, pie, …), "spatial" (surface, mesh3d, scatter3d, …), or "whole" for any other and for mixtures.

@@ -1,8 +1,15 @@
 /** A figure as Plotly is given it: copied, so that Plotly can write into it, and in the colours of the page. */
-import type { PlotFigure, PlotValue } from "./plotly-library.js";
+import { hasScene, type PlotFigure, type PlotValue } from "./plotly-library.js";
 
 /** Space around the axes; Plotly's own leaves a third of a small figure empty. */
 const margin = { t: 56, b: 56, l: 64, r: 32 };
+
+/** A scene has its labels inside, and needs the place. */
+const sceneMargin = { t: 16, b: 8, l: 8, r: 8 };
+/** What a title takes. */
+const titleHeight = 48;
+/** From this height of a scene, in pixels, its labels fit beside a box of the usual size. */
+const roomyScene = 400;
 
 /** One scale of colours for all matrices, in which equal steps look equal. */
 const scale = [{ autocolorscale: false, colorscale: "Viridis" }];
@@ -42,17 +49,33 @@ export function inTheme(figure: PlotFigure, el: Element): object {
   const flat = { ...axis, gridcolor: colours.line };
   const own = {
     font: { color: colours.text },
-    margin,
+    margin: marginOf(figure),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     hoverlabel: { bgcolor: colours.raised, bordercolor: colours.line, font: { color: colours.text } },
     modebar: { bgcolor: "rgba(0,0,0,0)", color: colours.muted, activecolor: colours.text },
     xaxis: axis,
     yaxis: axis,
-    // A little further away than Plotly's own, so that no corner is cut off.
-    scene: { xaxis: flat, yaxis: flat, zaxis: flat, camera: { eye: { x: 1.45, y: 1.45, z: 1.1 } } },
+    scene: { xaxis: flat, yaxis: flat, zaxis: flat, camera: cameraOf(figure) },
   };
   return composed(figure, own);
+}
+
+function marginOf({ data = [], layout = {} }: PlotFigure): typeof margin {
+  if (data.length === 0 || !data.every(hasScene)) return margin;
+  return layout.title === undefined ? sceneMargin : { ...sceneMargin, t: titleHeight };
+}
+
+/**
+ * A little further away than Plotly's own, and looking lower, so that neither a corner nor a label is cut off: labels are
+ * as large in a small scene, so it is seen from further away still.
+ */
+function cameraOf(figure: PlotFigure): object {
+  const { t, b } = marginOf(figure);
+  const { height = 450 } = figure.layout ?? {};
+  const room = Math.max(100, Number(height) - t - b);
+  const away = 1 + Math.max(0, roomyScene - room) / 500;
+  return { eye: { x: 1.45 * away, y: 1.45 * away, z: 1.1 * away }, center: { x: 0, y: 0, z: -0.12 } };
 }
 
 /** Where the scenes of a shown figure are seen from, by the names of the scenes. */
