@@ -58,6 +58,22 @@ const onDemand = {
   },
 };
 
+/**
+ * The whole Plotly brings the sheet of its map library, which every page would refuse and only maps need: they fetch their
+ * tiles, so they stay empty in any case. What is added instead is an empty sheet, which pages allow.
+ */
+const withoutMapSheet = {
+  name: "without-map-sheet",
+  setup(context) {
+    context.onLoad({ filter: /plotly-strict\.min\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      const contents = text.replace(/(\.textContent=)'\.maplibregl-map\{(?:[^'\\]|\\[\s\S])*'/, '$1""');
+      if (contents === text) throw new Error("build-export: Plotly has no sheet of its map library, expected one");
+      return { contents, loader: "js" };
+    });
+  },
+};
+
 /** The classes of ipywidgets 7, which html-manager would also take along. */
 const leftOut = {
   name: "left-out",
@@ -102,7 +118,8 @@ function piece([specifier, name]) {
   const contents = `import * as all from ${JSON.stringify(specifier)};
     const place = (globalThis[Symbol.for("lowbit.pieces")] ??= {});
     place[${JSON.stringify(name)}] = all;`;
-  return script(name, { stdin: { contents, resolveDir: root, sourcefile: `${name}.js` } });
+  const stdin = { contents, resolveDir: root, sourcefile: `${name}.js` };
+  return script(name, { stdin, plugins: [withoutMapSheet] });
 }
 
 async function minified(css) {
