@@ -13,7 +13,7 @@ import {
   stochasticPrune,
 } from "../../src/gradients/index.js";
 import { key, normal } from "../../src/random/index.js";
-import { from, map, type Tensor } from "../../src/tensor/index.js";
+import { from, full, map, max, type Tensor } from "../../src/tensor/index.js";
 import { savedForm } from "../../widgets/lib/saved.js";
 import {
   finish,
@@ -26,7 +26,12 @@ import {
   thresholdOf,
 } from "../../widgets/lognormal-fit/compute.js";
 import { decodeSampled, encodeSampled, sampleOf, wholeShape } from "../../widgets/lognormal-fit/saved.js";
-import { describe as inWords, predictedCosine, snapshotSvg } from "../../widgets/lognormal-fit/snapshot.js";
+import {
+  describePrediction,
+  describe as inWords,
+  predictedCosine,
+  snapshotSvg,
+} from "../../widgets/lognormal-fit/snapshot.js";
 
 /** Signed lognormal values, a third of them zero. */
 const g: Tensor<"float32"> = map(
@@ -116,7 +121,14 @@ test("the predicted cosine is near the measured one, up to the largest value the
     const threshold = thresholdOf(summary.laws, "lognormal", 0.85);
     const measured = finish(measure(values, { threshold, seed: 2 }));
     expect(Math.abs((measured.cosine ?? 0) - predictedCosine(summary, threshold))).toBeLessThan(0.03);
+    // The words say where the law was cut off.
+    const limit = (Math.log(max(map(values, Math.abs))) - summary.laws.lognormal.mu) / summary.laws.lognormal.sigma;
+    expect(describePrediction(summary, threshold)).toMatch(
+      new RegExp(`^0\\.\\d{4} \\(law up to ${limit.toFixed(1)} sigma\\)$`),
+    );
   }
+  const same = finish(summarize(full([50], 1), 20));
+  expect(describePrediction(same, 1)).toBe("1.0000");
 });
 
 describe("a gradient that is too large to be saved", () => {

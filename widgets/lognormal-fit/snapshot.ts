@@ -81,13 +81,31 @@ function legend({ distances }: Summary): ReturnType<typeof svgNode> {
 }
 
 /**
- * Returns the cosine that the lognormal law predicts, up to the largest magnitude that there is.
+ * Returns how many sigmas above the mean of ln|g| the largest magnitude lies; Infinity where all are the same.
+ * @example limitOf(summary) // 3.5 for a few thousand values
+ */
+export function limitOf({ laws: { lognormal }, high }: Summary): number {
+  const { mu, sigma } = lognormal;
+  return sigma > 0 ? (high - mu) / sigma : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Returns the cosine that the lognormal law predicts, up to the largest magnitude that there is: with a large sigma most
+ * of the law's second moment lies beyond, where no value is.
  * @example predictedCosine(summary, 1e-4)
  */
-export function predictedCosine({ laws: { lognormal }, high }: Summary, threshold: number): number {
-  const { mu, sigma } = lognormal;
-  const limit = sigma > 0 ? (high - mu) / sigma : 0;
-  return expectedCosine(threshold * exp(-mu), sigma, sigma > 0 ? { limit } : {});
+export function predictedCosine(summary: Summary, threshold: number): number {
+  const { mu, sigma } = summary.laws.lognormal;
+  return expectedCosine(threshold * exp(-mu), sigma, { limit: limitOf(summary) });
+}
+
+/**
+ * Returns the prediction in words, with where the law was cut off.
+ * @example describePrediction(summary, 1e-4) // "0.9812 (law up to 3.5 sigma)"
+ */
+export function describePrediction(summary: Summary, threshold: number): string {
+  const [cosine, limit] = [predictedCosine(summary, threshold), limitOf(summary)];
+  return cosine.toFixed(4) + (Number.isFinite(limit) ? ` (law up to ${limit.toFixed(1)} sigma)` : "");
 }
 
 /** Returns what the explorer shows in words. */
@@ -101,7 +119,7 @@ export function describe({ summary, measured, law, sparsity, bits }: SnapshotOpt
     `${count} values, ${percent(zeros)} zeros; ln|g| has mean ${mu.toFixed(3)} and standard deviation ${sigma.toFixed(3)}`,
     `Kolmogorov-Smirnov distance: ${ks}`,
     `Threshold ${shortNumber(threshold)} for ${percent(sparsity)} by the ${law} law: ${percent(measured.sparsity)} measured`,
-    `Cosine similarity: ${predictedCosine(summary, threshold).toFixed(4)} predicted, ${cosine} measured`,
+    `Cosine similarity: ${describePrediction(summary, threshold)} predicted, ${cosine} measured`,
     bestFormat(bits, sigma / Math.LN2),
   ].join("\n");
 }

@@ -4,7 +4,7 @@ import { createSvg } from "../dom/svg.js";
 import { shortNumber } from "../lib/axes.js";
 import { svgNode } from "../lib/svg-node.js";
 import { type LawKind, lawKinds, lawNames, type Measurement, type Summary, thresholdOf } from "./compute.js";
-import { predictedCosine } from "./snapshot.js";
+import { describePrediction } from "./snapshot.js";
 import { dashes } from "./snapshot-colours.js";
 import { percent } from "./snapshot-histogram.js";
 import type { LognormalFitState } from "./state.js";
@@ -88,7 +88,7 @@ export function createPruningList(): { readonly element: HTMLElement; draw(shown
       set("threshold", shortNumber(threshold));
       set("values", `${summary.count}${summary.zeros > 0 ? `, ${percent(summary.zeros)} zeros` : ""}`);
       set("sparsity", percent(state.sparsity));
-      set("cosine", predictedCosine(summary, threshold).toFixed(4));
+      set("cosine", describePrediction(summary, threshold));
       set("measured-sparsity", measured === undefined ? "…" : percent(measured.sparsity));
       set("measured-cosine", measured === undefined ? "…" : (measured.cosine?.toFixed(4) ?? "none: all became 0"));
     },

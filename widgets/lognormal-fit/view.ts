@@ -20,7 +20,9 @@ import { createToolbar } from "./view-toolbar.js";
 const help =
   "Drag the threshold sideways or the wanted sparsity up and down; each moves the other. Keys: arrows move by a step, " +
   "with Shift by a tenth, Page Up and Page Down by ten, Home and End to the ends. Dark orange values become 0; light " +
-  "orange ones are raised to the threshold, so that the mean stays what it was.";
+  "orange ones are raised to the threshold, so that the mean stays what it was. The predicted cosine similarity takes the " +
+  "lognormal law only up to the largest magnitude there is, as the paper's code cuts it off too: beyond lies much of " +
+  "the law's second moment, but no value.";
 
 /**
  * Draws a lognormal explorer into `el` and keeps it up to date with its model; returns what undoes both.
