@@ -22,7 +22,11 @@ export type SavedModels = Readonly<Record<string, SavedModel>>;
 const listening = /([A-Za-z_$][\w$]*)\s*\.\s*(?:observe|onClick|on_click|on_submit|onSubmit|on)\s*\(/g;
 
 /** Calls that read widgets inside a callback. */
-const reacting = /(?<![\w$.])(?:effect|derived|interact|interactive|interactiveOutput|interactive_output)\s*\(/g;
+const reacting =
+  /(?<![\w$.])(?:[A-Za-z_$][\w$]*\s*\.\s*)?(?:effect|derived|interact|interactive|interactiveOutput|interactive_output)\s*\(/g;
+
+/** Ties in the kernel that name their widgets; jslink and jsdlink are ties in the page. */
+const tying = /(?<![\w$.])(?:[A-Za-z_$][\w$]*\s*\.\s*)?d?link\s*\(/g;
 
 /** Returns the id of the widget that an output shows. */
 export function modelIdOf(output: unknown): string | undefined {
@@ -60,8 +64,10 @@ export function waitingForKernel(notebook: ExportNotebook, models: SavedModels):
   const moved = bound(models);
   const waiting = new Map<string, readonly string[]>();
   for (const cell of notebook.cells) {
-    const code = textOf(cell.source);
-    const named = [...names].some((name) => new RegExp(`(?<![\\w$.])${escapeName(name)}(?![\\w$])`).test(code));
+    const code = withoutTexts(textOf(cell.source));
+    const named = [...names].some((name) =>
+      new RegExp(`(?<![\\w$.])${escapeName(name)}(?![\\w$]|\\s*:(?!:))`).test(code),
+    );
     for (const output of outputsOf(cell)) {
       const id = modelIdOf(output);
       if (id === undefined) continue;
@@ -79,7 +85,7 @@ function observedNames(notebook: ExportNotebook, bindings: number): Set<string> 
   const names = new Set<string>();
   for (const cell of notebook.cells) {
     if (cell.cell_type !== "code") continue;
-    const code = withoutComments(textOf(cell.source));
+    const code = withoutTexts(textOf(cell.source));
     for (const found of code.matchAll(listening)) names.add(found[1] ?? "");
     for (const call of code.matchAll(reacting)) {
       const inside = argumentsOf(code, call.index + call[0].length);
@@ -88,6 +94,10 @@ function observedNames(notebook: ExportNotebook, bindings: number): Set<string> 
       if (bindings > 0 && !inline) continue;
       const reads = inline ? /(?<![\w$.])([A-Za-z_$][\w$]*)\s*\.\s*[A-Za-z_$]/g : /[{,]\s*([A-Za-z_$][\w$]*)/g;
       for (const read of inside.matchAll(reads)) names.add(read[1] ?? "");
+    }
+    for (const call of code.matchAll(tying)) {
+      const inside = argumentsOf(code, call.index + call[0].length);
+      for (const end of inside.matchAll(/[[(]\s*([A-Za-z_$][\w$]*)\s*,/g)) names.add(end[1] ?? "");
     }
   }
   return names;
@@ -119,8 +129,14 @@ function argumentsOf(code: string, start: number): string {
   return code.slice(start, at);
 }
 
-function withoutComments(code: string): string {
-  return code.replace(/\/\*[\s\S]*?\*\/|(?<![:"'`])\/\/.*$/gm, "");
+/** Code alone: comments are left out, texts are empty, and of a template what it computes is kept. */
+function withoutTexts(code: string): string {
+  const skipped = /\/\*[\s\S]*?\*\/|\/\/.*|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|`(?:[^`\\]|\\[\s\S])*`/g;
+  return code.replace(skipped, (found) => {
+    if (found.startsWith("/")) return " ";
+    if (!found.startsWith("`")) return '""';
+    return `(${[...found.matchAll(/\$\{([^{}]*)\}/g)].map(([, computed]) => computed).join(",")})`;
+  });
 }
 
 function escapeName(name: string): string {

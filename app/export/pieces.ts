@@ -36,12 +36,18 @@ export function piecesFor(notebook: ExportNotebook, models: SavedModels, code: s
   }
   for (const { model_module, model_name, state } of Object.values(models)) {
     if (model_name === "OutputModel") for (const piece of ["katex", "marked"]) pieces.add(piece);
+    if (model_module === "@jupyter-widgets/controls" && hasFormula(loose(state))) pieces.add("katex");
     if (model_module !== "lowbit" || typeof model_name !== "string") continue;
     if (model_name === "FigureModel") for (const piece of figurePieces(loose(state))) pieces.add(piece);
     for (const piece of Object.hasOwn(needs, model_name) ? (needs[model_name] ?? []) : []) pieces.add(piece);
   }
   if (code.includes(plotlyType)) for (const piece of ["plotly-cartesian", "plotly-gl3d"]) pieces.add(piece);
   return [...pieces].sort();
+}
+
+/** Whether a control's text may have a formula. */
+function hasFormula({ value, description }: Loose): boolean {
+  return [value, description].some((text) => typeof text === "string" && /\$|\\[([]/.test(text));
 }
 
 /** A figure's traces at first, and with those that were added later. */

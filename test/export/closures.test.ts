@@ -58,3 +58,30 @@ test("an interactive box waits unless a module names its function", () => {
   });
   expect(waiting([cell], { box, out, binding })).toEqual({});
 });
+
+test("a widget is read through the module's name as well, and a tie in the kernel waits as a callback does", () => {
+  const shown = code("slider", showsWidget("a"));
+  for (const tie of [
+    "w.effect(() => { label.value = text(slider.value); });",
+    "link([slider, 'value'], [typed, 'value']);",
+    'w.dlink([other, "value"], [slider, "value"]);',
+  ]) {
+    expect(waiting([code(tie), shown]), tie).toEqual({ a: ["a"] });
+  }
+  expect(waiting([code('w.jslink([slider, "value"], [typed, "value"])'), shown])).toEqual({});
+});
+
+test("a name in a text, a comment or an option is no variable", () => {
+  const observing = code("bits.observe(draw)");
+  const texts = [
+    'new IntSlider({ description: "bits" })',
+    "interval({ bits: 3 })",
+    "f(`bits`) // bits",
+    "/* bits */ x.bits",
+  ];
+  for (const text of texts) expect(waiting([observing, code(text, showsWidget("a"))]), text).toEqual({});
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the text of a cell.
+  expect(waiting([observing, code("text(`${bits.value} bits`)", showsWidget("a"))])).toEqual({ a: ["a"] });
+  const view = code("defineWidget({ esm: `el.on('click', f); model.on('change', draw)` })");
+  expect(waiting([view, code("model", showsWidget("a"))])).toEqual({});
+});

@@ -38,6 +38,11 @@ export function render({ model, el }: RenderProps<EsmState>): () => void {
 /** Starts one life of the view and returns what ends it, also while it is still being loaded. */
 function show(model: ViewModel<EsmState>, el: HTMLElement): () => void {
   const root = element("div", { class: "lowbit-esm" });
+  if (isForbidden()) {
+    el.replaceChildren(root);
+    root.append(element("p", { class: "lowbit-esm-note", role: "note" }, forbidden));
+    return () => el.replaceChildren();
+  }
   const css = model.get("_css");
   el.replaceChildren(...(css === "" ? [] : [element("style", {}, css)]), root);
   let undo: Undo;
@@ -64,6 +69,15 @@ function show(model: ViewModel<EsmState>, el: HTMLElement): () => void {
     end();
     el.replaceChildren();
   };
+}
+
+const forbidden =
+  "This view is code of the notebook, and this page runs no code of a notebook: it lives where a kernel is.";
+
+/** Whether the page's own policy keeps it from running what is not in the page's program, as in exported pages. */
+function isForbidden(): boolean {
+  const policy = document.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]')?.content ?? "";
+  return /script-src/.test(policy) && !/'unsafe-eval'/.test(policy);
 }
 
 /** Hidden from bundlers, which would look for the module among their own. */
