@@ -80,7 +80,6 @@ test("a name in a text, a comment or an option is no variable", () => {
     "/* bits */ x.bits",
   ];
   for (const text of texts) expect(waiting([observing, code(text, showsWidget("a"))]), text).toEqual({});
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the text of a cell.
   expect(waiting([observing, code("text(`${bits.value} bits`)", showsWidget("a"))])).toEqual({ a: ["a"] });
   const view = code("defineWidget({ esm: `el.on('click', f); model.on('change', draw)` })");
   expect(waiting([view, code("model", showsWidget("a"))])).toEqual({});
