@@ -7,6 +7,7 @@ import { extensions, mimeExtensions } from "lowbit-app/extensions";
 import "lowbit-app/styles";
 import "./style.css";
 import { busyWidgets } from "./busy-widgets.js";
+import { comms } from "./comms.js";
 import { connection } from "./connection/plugin.js";
 import { journal } from "./journal/plugin.js";
 import { logo } from "./logo.js";
@@ -18,7 +19,7 @@ import { keepWidgetState } from "./widget-state.js";
 import { widgets } from "./widgets.js";
 
 /** Our own plugins; a plugin of JupyterLab that provides the same service is left out in their favour. */
-const own: readonly LabPlugin[] = [serverSettings, connection, logo, widgets, busyWidgets, journal];
+const own: readonly LabPlugin[] = [serverSettings, connection, logo, widgets, comms, busyWidgets, journal];
 const replaced: ReadonlySet<string> = new Set([
   "@jupyterlab/services-extension:server-settings",
   "@jupyterlab/application-extension:logo",
