@@ -81,8 +81,9 @@ beforeAll(async () => {
   if (!("path" in chromiumPeer)) return;
   const source = [
     'import { random } from "lowbit";',
-    'import { MaskViewer } from "lowbit/widgets";',
-    "new MaskViewer({ weights: random.normal(random.key(1), [8, 12]), keep: 2, group: 4 })",
+    'import { figure, MaskViewer, VBox } from "lowbit/widgets";',
+    "const mask = new MaskViewer({ weights: random.normal(random.key(1), [8, 12]), keep: 2, group: 4 });",
+    'new VBox([mask, figure([{ y: [1, 4, 9] }], { title: { text: "squares" } })])',
   ].join("\n");
   server = await serve(pageOf(runCell(source)));
   browser = await launch(chromiumPeer.path);
@@ -117,9 +118,9 @@ test("defines an anonymous module of the widgets' classes that asks for @jupyter
 test("html-manager finds it by name and version, shows the mask, and it computes when a weight is changed", async () => {
   const weight = (index: number): Locator => page.locator("#here .lowbit-mask-grid [role=gridcell]").nth(index);
   await weight(95).waitFor();
-  expect(asked.filter((path) => path.startsWith("npm/")).map(decodeURIComponent)).toEqual([
+  expect(asked.filter((path) => path.startsWith("npm/")).map(decodeURIComponent)[0]).toBe(
     "npm/lowbit@^0.1.0/dist/index.js",
-  ]);
+  );
   const kept = page.locator("#here tr", { hasText: "Transposable optimum" });
   const before = await kept.textContent();
   await weight(0).click();
@@ -129,6 +130,13 @@ test("html-manager finds it by name and version, shows the mask, and it computes
   await page.keyboard.press("Enter");
   await expect.poll(() => kept.textContent()).not.toBe(before);
   expect(await weight(0).textContent()).toContain("25");
+});
+
+test("a figure is drawn by what the module loads from beside itself", async () => {
+  await page.locator("#here .lowbit-figure .scatterlayer .js-line").waitFor();
+  const loaded = asked.filter((path) => path.startsWith("npm/")).map(decodeURIComponent);
+  expect(loaded.length).toBeGreaterThan(1);
+  expect(loaded.slice(1).filter((path) => !/^npm\/lowbit@\^0\.1\.0\/dist\/amd\/\w+\.js$/.test(path))).toEqual([]);
 });
 
 test("nobody else was asked for anything", () => {
