@@ -1,10 +1,16 @@
 /** What a person does with widgets in any front end: links, interact, Output, and the explorers. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
+import { root } from "../support/kernel.js";
 import * as on from "./notebook-page.js";
 import { notebook } from "./support.js";
 
 const lines = (...code: readonly string[]): string => code.join("\n");
+
+/** The widget of the README, whose view is written in its cell. */
+const dial = `${/```ts\n(import \{ defineWidget[\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1]}`;
 
 /** What widgets do with each other and with the kernel. */
 export const together: object = notebook(
@@ -45,6 +51,7 @@ export const together: object = notebook(
     "}, 'formula');",
     "new VBox([rule, curve])",
   ),
+  dial,
 );
 
 /** Registers the tests of {@link together}, which lies in the opened folder as *name*; they follow one another. */
@@ -104,6 +111,19 @@ export function exploring(here: () => on.NotebookPage, name: string): void {
     await inCell(5, ".lowbit-figure .gtitle").filter({ hasText: "1 - (1 - t)^3: 0, 0.875, 1" }).waitFor();
   });
 
+  test("the README's own widget is turned by key and by pointer, and the kernel hears it", async () => {
+    const slider = inCell(6, "svg[role=slider]");
+    const angle = (): Promise<string | null> => slider.getAttribute("aria-valuenow");
+    const words = inCell(6, ".widget-label");
+    await slider.focus();
+    await here().page.keyboard.press("ArrowRight");
+    await expect.poll(angle).toBe("50");
+    await expect.poll(() => words.textContent()).toBe("50 degrees");
+    await on.drag(slider, 40, 0);
+    await expect.poll(angle).toBe("0");
+    await expect.poll(() => words.textContent()).toBe("0 degrees");
+  });
+
   test("all of it is there again after a save and a reload", { timeout: 180_000 }, async () => {
     const before = await surface().getAttribute("aria-label");
     const value = await inCell(0, ".widget-readout").nth(1).textContent();
@@ -112,6 +132,7 @@ export function exploring(here: () => on.NotebookPage, name: string): void {
     await expect.poll(() => surface().getAttribute("aria-label"), { timeout: 60_000 }).toBe(before);
     expect(await inCell(0, ".widget-readout").allTextContents()).toEqual([value, value]);
     await inCell(5, ".lowbit-figure .gtitle").filter({ hasText: "1 - (1 - t)^3: 0, 0.875, 1" }).waitFor();
+    await inCell(6, 'svg[role=slider][aria-valuenow="0"]').waitFor();
     expect(await inCell(5, ".lowbit-expression-line input").inputValue()).toBe("1 - (1 - t)^3");
   });
 }
