@@ -12,7 +12,17 @@ function message(type: string, content: object, parentId = "", date?: string): J
   const id = `m${++clock}`;
   const parentType = parentId === "" ? "" : "execute_request";
   const at = date ?? new Date(1_700_000_000_000 + clock).toISOString();
-  return { type, id, date: at, parentId, parentType, metadata: {}, content: { ...content }, buffers: [] };
+  return {
+    type,
+    id,
+    client: "page",
+    date: at,
+    parentId,
+    parentType,
+    metadata: {},
+    content: { ...content },
+    buffers: [],
+  };
 }
 
 /** A cell of a notebook is run. Returns the request's id. */
@@ -142,6 +152,38 @@ describe("a saved notebook", () => {
     const two = [message("stream", { text: "1" }, id, date), message("stream", { text: "2" }, id, date)];
     for (const one of two) journal.published(one);
     expect(journal.news()[0]).toMatchObject({ date, lastIds: two.map((one) => one.id) });
+  });
+});
+
+describe("a kernel that two notebooks share", () => {
+  test("gives each of them its own cells, also when its page has gone, and both what is nobody's", () => {
+    const journal = createJournal();
+    const ask = (client: string, cellId: string): void =>
+      journal.request({ ...message("execute_request", { code: "" }), client, metadata: { cellId, deletedCells: [] } });
+    const seen = (session?: string): string[] => journal.news(session).map(({ cellId }) => cellId);
+    ask("page 1", "early");
+    journal.identify("page 1", "one");
+    journal.identify("page 2", "two");
+    ask("page 1", "late");
+    ask("page 2", "other");
+    ask("a script", "third");
+    expect([seen("one"), seen("two")]).toEqual([
+      ["early", "late", "third"],
+      ["other", "third"],
+    ]);
+    journal.identify("page 3", "one");
+    ask("page 3", "late");
+    expect([seen("one"), seen("two")]).toEqual([
+      ["early", "third", "late"],
+      ["other", "third"],
+    ]);
+    expect(seen()).toHaveLength(4);
+    // A copy has cells with the same ids.
+    ask("page 2", "late");
+    expect([seen("one"), seen("two")]).toEqual([
+      ["early", "third", "late"],
+      ["other", "third", "late"],
+    ]);
   });
 });
 

@@ -19,6 +19,7 @@ interface Execution {
   readonly cellId: string;
   readonly messageId: string;
   readonly code: string;
+  readonly client: string;
   readonly outputs: CellOutputs;
   state: CellRecord["state"];
   executionCount: number | null;
@@ -39,25 +40,35 @@ export interface Journal {
   published(message: JournalMessage): void;
   /** The kernel's process ended: what ran has ended with it. */
   ended(): void;
+  /** The cells that *client* runs are those of the document of *session*. */
+  identify(client: string, session: string): void;
   /** A notebook was saved that has all of this. */
   settle(all: readonly Settled[]): void;
-  /** What no saved notebook has yet, and what is still running; in the order of the requests. */
-  news(): CellRecord[];
+  /**
+   * What no saved notebook has yet, and what is still running; in the order of the requests.
+   * @param session leaves out what is known to be another document's: several may share a kernel
+   */
+  news(session?: string): CellRecord[];
 }
 
 /** Returns an empty journal. It keeps the last execution of each cell of a notebook. */
 export function createJournal(limits: JournalLimits = defaultLimits): Journal {
   const cells = new Map<string, Execution>();
-  const find = (messageId: string): Execution | undefined => {
-    for (const cell of cells.values()) if (cell.messageId === messageId) return cell;
-    return undefined;
+  const sessions = new Map<string, string>();
+  const forget = (cellId: string, client: string): void => {
+    const session = sessions.get(client);
+    for (const cell of cells.values()) {
+      // Copies of a notebook have cells with the same ids.
+      if (cell.cellId === cellId && !isOthers(cell, session, sessions)) cells.delete(cell.messageId);
+    }
   };
-  const begin = (cellId: string, { id, date, content }: JournalMessage): void => {
-    cells.delete(cellId);
-    cells.set(cellId, {
+  const begin = (cellId: string, { id, date, client, content }: JournalMessage): void => {
+    forget(cellId, client);
+    cells.set(id, {
       cellId,
       messageId: id,
       code: text(content.code),
+      client,
       outputs: createCellOutputs(limits.cell),
       state: "queued",
       executionCount: null,
@@ -72,12 +83,12 @@ export function createJournal(limits: JournalLimits = defaultLimits): Journal {
       const { cellId, deletedCells } = message.metadata;
       if (message.type !== "execute_request" || typeof cellId !== "string" || !Array.isArray(deletedCells)) return;
       if (message.content.silent === true) return;
-      for (const id of deletedCells) cells.delete(String(id));
+      for (const id of deletedCells) forget(String(id), message.client);
       begin(cellId, message);
     },
     published: (message) => {
       if (message.type === "update_display_data") return updateDisplays(cells, message);
-      const cell = message.parentType === "execute_request" ? find(message.parentId) : undefined;
+      const cell = message.parentType === "execute_request" ? cells.get(message.parentId) : undefined;
       if (!cell) return;
       take(cell, message);
       stamp(cell, message);
@@ -86,18 +97,27 @@ export function createJournal(limits: JournalLimits = defaultLimits): Journal {
     ended: () => {
       for (const cell of cells.values()) cell.state = "done";
     },
+    identify: (client, session) => {
+      sessions.set(client, session);
+    },
     settle: (all) => {
       for (const { messageId, date } of all) {
-        const cell = find(messageId);
+        const cell = cells.get(messageId);
         if (cell && date > cell.settled) cell.settled = date;
       }
     },
-    news: () => [...cells.values()].filter(isNews).map(toRecord),
+    news: (session) =>
+      [...cells.values()].filter((cell) => isNews(cell) && !isOthers(cell, session, sessions)).map(toRecord),
   };
 }
 
 function isNews({ state, date, settled }: Execution): boolean {
   return state !== "done" || date > settled;
+}
+
+/** Whether a cell is known to be of another document than that of *session*. */
+function isOthers({ client }: Execution, session: string | undefined, sessions: ReadonlyMap<string, string>): boolean {
+  return session !== undefined && (sessions.get(client) ?? session) !== session;
 }
 
 /** Changes a cell as the message says. */
@@ -137,7 +157,7 @@ function shrink(cells: Map<string, Execution>, limits: JournalLimits): void {
       cell.outputs.leaveOut("all the cells together printed too much");
       bytes += cell.outputs.bytes;
     } else {
-      cells.delete(cell.cellId);
+      cells.delete(cell.messageId);
     }
   }
 }

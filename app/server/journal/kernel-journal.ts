@@ -33,11 +33,17 @@ export interface KernelJournal {
   /** The kernel published *message*. @param attended whether a front end is there that shows it */
   published(message: ChannelMessage, attended: boolean): void;
   ended(): void;
+  /** See {@link Journal.identify}. */
+  identify(client: string, session: string): void;
   settle(all: readonly Settled[]): void;
   /** The widgets as the kernel's messages left them. */
   widgets(): WidgetStates;
-  /** What a page that opens now does not know. @param address of the kernel in the API, as this page reaches it */
-  news(address: string): CellRecord[];
+  /**
+   * What a page that opens now does not know.
+   * @param address of the kernel in the API, as this page reaches it
+   * @param session of the notebook that asks
+   */
+  news(address: string, session?: string): CellRecord[];
 }
 
 /** Returns an empty journal. Text that is too long for a page goes to *spool*. */
@@ -78,8 +84,10 @@ export function createKernelJournal(spool: Spool): KernelJournal {
       widgetStates.clear();
     },
     widgets: () => widgetStates.all(),
+    identify: (client, session) => journal.identify(client, session),
     settle: (all) => journal.settle(all),
-    news: (address) => JSON.parse(JSON.stringify(journal.news()).replaceAll(addressHere, address)) as CellRecord[],
+    news: (address, session) =>
+      JSON.parse(JSON.stringify(journal.news(session)).replaceAll(addressHere, address)) as CellRecord[],
   };
 }
 

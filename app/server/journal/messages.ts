@@ -5,6 +5,8 @@ import type { ChannelMessage } from "../kernels/frames.js";
 export interface JournalMessage {
   readonly type: string;
   readonly id: string;
+  /** Who sent it: each connection of a front end to a kernel has its own. */
+  readonly client: string;
   /** When it was made: an ISO date, which sorts as text. */
   readonly date: string;
   /** What it answers; "" for nothing. */
@@ -25,6 +27,7 @@ export function parseMessage({ parts, buffers }: ChannelMessage): JournalMessage
     return {
       type: text(header?.msg_type),
       id: text(header?.msg_id),
+      client: text(header?.session),
       date: text(header?.date),
       parentId: text(parent?.msg_id),
       parentType: text(parent?.msg_type),

@@ -6,14 +6,18 @@ import { parseBody } from "../parse-body.js";
 
 const settledBody = z.object({ settled: z.array(z.object({ messageId: z.string(), date: z.string() })).max(100_000) });
 
+const askedQuery = z.object({ session: z.string().max(100).optional(), client: z.string().max(100).optional() });
+
 type IdRequest = { Params: { id: string } };
 
 /** Adds the journal's API to *app*. */
 export function installJournal(app: FastifyInstance, kernels: KernelManager): void {
   app.get<IdRequest>("/lowbit/api/kernels/:id/journal", (request) => {
     const { id, journal } = kernels.get(request.params.id);
+    const { session, client } = parseBody(askedQuery, request.query);
+    if (session !== undefined && client !== undefined) journal.identify(client, session);
     // The guard has checked that Host names this machine.
-    return { cells: journal.news(`http://${request.headers.host}/api/kernels/${id}`) };
+    return { cells: journal.news(`http://${request.headers.host}/api/kernels/${id}`, session) };
   });
   // While a cell runs the kernel may not answer; else it is the one to ask.
   app.get<IdRequest>("/lowbit/api/kernels/:id/widgets", (request) => {

@@ -18,6 +18,7 @@ export interface Caught {
 export class Follower {
   readonly #model: INotebookModel;
   readonly #kernel: Kernel.IKernelConnection;
+  readonly #session: string;
   readonly #settings: ServerConnection.ISettings;
   readonly #cells = new Map<string, JournaledCell>();
   /** The date of the last message of each execution that this notebook shows. */
@@ -26,9 +27,15 @@ export class Follower {
   #waiting: KernelMessage.IIOPubMessage[] | undefined = [];
   #saving: Settled[] = [];
 
-  constructor(model: INotebookModel, kernel: Kernel.IKernelConnection, settings: ServerConnection.ISettings) {
+  constructor(
+    model: INotebookModel,
+    session: string,
+    kernel: Kernel.IKernelConnection,
+    settings: ServerConnection.ISettings,
+  ) {
     this.#model = model;
     this.#kernel = kernel;
+    this.#session = session;
     this.#settings = settings;
     kernel.iopubMessage.connect(this.#receive, this);
     kernel.statusChanged.connect(this.#onStatus, this);
@@ -39,7 +46,8 @@ export class Follower {
     // Before that, what the kernel says is lost to this page: the journal has to be read later than it ends.
     await whenConnected(this.#kernel);
     const { dirty } = this.#model;
-    const records = await fetchNews(this.#kernel.id, this.#settings);
+    const { id, clientId: client } = this.#kernel;
+    const records = await fetchNews(id, { session: this.#session, client }, this.#settings);
     if (this.#model.isDisposed) return { changed: 0, lost: [] };
     const found = records.map((record) => ({ record, cell: this.#find(record) }));
     let changed = 0;

@@ -27,11 +27,11 @@ function follow(panel: NotebookPanel, settings: ServerConnection.ISettings): voi
   let kernelId: string | undefined;
   const meet = async (): Promise<void> => {
     await Promise.all([context.ready, sessionContext.ready]);
-    const kernel = sessionContext.session?.kernel;
-    if (panel.isDisposed || kernel?.id === kernelId) return;
-    kernelId = kernel?.id;
+    const { session } = sessionContext;
+    if (panel.isDisposed || session?.kernel?.id === kernelId) return;
+    kernelId = session?.kernel?.id;
     follower?.dispose();
-    follower = kernel ? new Follower(context.model, kernel, settings) : undefined;
+    follower = session?.kernel ? new Follower(context.model, session.id, session.kernel, settings) : undefined;
     const caught = await follower?.catchUp();
     if (caught) tell(panel, caught);
   };

@@ -5,9 +5,22 @@ import type { CellRecord as RecordOf, Settled } from "../../server/journal/recor
 /** One execution of a cell as the server's journal has it. */
 export type CellRecord = RecordOf<IOutput>;
 
-/** Returns what the kernel's cells printed and no saved notebook has. @throws Error when the server does not say */
-export async function fetchNews(kernelId: string, settings: ServerConnection.ISettings): Promise<CellRecord[]> {
-  const answer = await ServerConnection.makeRequest(address(kernelId, settings), {}, settings);
+/** Who asks: a kernel's cells may be those of several notebooks. */
+export interface Asking {
+  /** The session of the notebook; it stays when the page is closed and when the file is renamed. */
+  readonly session: string;
+  /** The page's connection to the kernel. */
+  readonly client: string;
+}
+
+/** Returns what the notebook's cells printed and its file does not have. @throws Error when the server does not say */
+export async function fetchNews(
+  kernelId: string,
+  { session, client }: Asking,
+  settings: ServerConnection.ISettings,
+): Promise<CellRecord[]> {
+  const query = new URLSearchParams({ session, client });
+  const answer = await ServerConnection.makeRequest(`${address(kernelId, settings)}?${query}`, {}, settings);
   if (!answer.ok) throw new Error(`journal: the server answered ${answer.status}`);
   return ((await answer.json()) as { cells: CellRecord[] }).cells;
 }
