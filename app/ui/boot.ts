@@ -15,11 +15,12 @@ import { plotly } from "./plotly.js";
 import type { LabPlugin, Loaded } from "./plugins.js";
 import { selectPlugins } from "./plugins.js";
 import { serverSettings } from "./server-settings.js";
+import { unread } from "./unread.js";
 import { keepWidgetState } from "./widget-state.js";
 import { widgets } from "./widgets.js";
 
 /** Our own plugins; a plugin of JupyterLab that provides the same service is left out in their favour. */
-const own: readonly LabPlugin[] = [serverSettings, connection, logo, widgets, comms, busyWidgets, journal];
+const own: readonly LabPlugin[] = [serverSettings, connection, logo, widgets, comms, busyWidgets, journal, unread];
 const replaced: ReadonlySet<string> = new Set([
   "@jupyterlab/services-extension:server-settings",
   "@jupyterlab/application-extension:logo",

@@ -39,7 +39,7 @@ export async function readModel(
     return model;
   }
   if (!options.content && !options.hash) return model;
-  if (stats.size > largestRead) throw new HttpError(413, `${inside.path}: ${stats.size} bytes is too large to open`);
+  if (stats.size > largestRead) throw tooLarge(inside, stats.size);
   const bytes = await readFile(inside.real);
   if (options.hash) Object.assign(model, hashOf(bytes));
   if (!options.content) return model;
@@ -51,6 +51,12 @@ export async function readModel(
 /** Returns the digest of a file as the contents API names it. */
 export function hashOf(bytes: Uint8Array): { hash: string; hash_algorithm: string } {
   return { hash: createHash("sha256").update(bytes).digest("hex"), hash_algorithm: "sha256" };
+}
+
+function tooLarge({ path }: Inside, bytes: number): HttpError {
+  const [size, most] = [bytes, largestRead].map((n) => `${Math.ceil(n / 2 ** 20)} MiB`);
+  const words = `${size} is too large to open, at most ${most} are. It can be downloaded, or read in a cell`;
+  return new HttpError(413, `${path}: ${words}`);
 }
 
 function agreedType(asked: ContentsType, actual: ContentsType, path: string): ContentsType {
@@ -92,7 +98,9 @@ function encodeFile(
 ): Pick<ContentsModel, "content" | "format" | "mimetype"> {
   const text = format === "base64" ? undefined : decodeText(bytes);
   if (text !== undefined) return { content: text, format: "text", mimetype: mimeType(name) ?? "text/plain" };
-  if (format === "text") throw new HttpError(400, `${path}: is not UTF-8 text`);
+  if (format === "text") {
+    throw new HttpError(400, `${path}: is not UTF-8 text. It can be downloaded, or read in a cell`);
+  }
   const mimetype = mimeType(name) ?? "application/octet-stream";
   return { content: bytes.toString("base64"), format: "base64", mimetype };
 }

@@ -19,17 +19,24 @@ export function withKernels(shell: JupyterFrontEnd.IShell): Orphan[] {
 
 /** Calls *lost* when a kernel of the page stops being connected. */
 export function watchKernels(shell: JupyterFrontEnd.IShell, lost: () => void): void {
+  forEachContext(shell, (context) => {
+    let connected = false;
+    context.connectionStatusChanged.connect((_, status) => {
+      if (connected && status !== "connected") lost();
+      connected = status === "connected";
+    });
+    connected = context.session?.kernel?.connectionStatus === "connected";
+  });
+}
+
+/** Calls *action* with each notebook and console of the page, now and when it is opened. */
+export function forEachContext(shell: JupyterFrontEnd.IShell, action: (context: ISessionContext) => void): void {
   const watched = new WeakSet<ISessionContext>();
   const watch = (): void => {
     for (const context of contexts(shell)) {
       if (watched.has(context)) continue;
       watched.add(context);
-      let connected = false;
-      context.connectionStatusChanged.connect((_, status) => {
-        if (connected && status !== "connected") lost();
-        connected = status === "connected";
-      });
-      connected = context.session?.kernel?.connectionStatus === "connected";
+      action(context);
     }
   };
   const { layoutModified } = shell as JupyterFrontEnd.IShell & Partial<Pick<ILabShell, "layoutModified">>;

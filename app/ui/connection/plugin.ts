@@ -2,6 +2,7 @@ import { IConnectionLost, type JupyterFrontEnd, type JupyterFrontEndPlugin } fro
 import { Notification } from "@jupyterlab/apputils";
 import { PageConfig } from "@jupyterlab/coreutils";
 import type { ServiceManager } from "@jupyterlab/services";
+import { tellDeaths } from "./deaths.js";
 import { type Orphan, startAnew, watchKernels, withKernels } from "./kernels.js";
 import { type LostMessage, openMessage } from "./message.js";
 import { look } from "./server.js";
@@ -30,6 +31,7 @@ export const connection: JupyterFrontEndPlugin<IConnectionLost> = {
         });
       await search;
     };
+    tellDeaths(app.shell);
     // The first to notice: polling would miss a server that is back at once, and its kernels would vanish unsaid.
     // If it fails, the server went away once more; that will be noticed in turn.
     watchKernels(app.shell, () => void lost(app.serviceManager).catch(() => undefined));
@@ -42,14 +44,18 @@ async function find(app: JupyterFrontEnd, manager: ServiceManager.IManager, star
   const orphans = withKernels(app.shell);
   let message: LostMessage | undefined;
   let waits = 0;
+  // The file browser has found nothing meanwhile, and looks ever more rarely.
+  const refresh = (): void => void app.commands.execute("filebrowser:refresh").catch(() => undefined);
   try {
     for (;;) {
       const found = await look(manager.serverSettings, started);
       if (found.kind === "restarted") {
+        refresh();
         await welcome(manager, orphans);
         return found.started;
       }
       if (found.kind === "same") {
+        if (message) refresh();
         message?.close();
         message = undefined;
         if ((await rejoin(manager, orphans)) || ++waits > mostWaits) return started;
