@@ -21,7 +21,9 @@ const toast = ({ page }: Lab, text: string): Locator => page.locator(".Toastify_
 async function takeKernelOf({ page }: Lab, id: string): Promise<void> {
   await page.evaluate(async (kernel) => {
     const { currentWidget } = (globalThis as unknown as AppGlobal).jupyterapp.shell;
-    const context = currentWidget?.sessionContext as { changeKernel(options: { id: string }): Promise<unknown> };
+    const context = currentWidget?.sessionContext as object as {
+      changeKernel(model: { id: string }): Promise<unknown>;
+    };
     await context.changeKernel({ id: kernel });
   }, id);
 }
