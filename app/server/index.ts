@@ -173,8 +173,8 @@ function createApp(parts: Parts): FastifyInstance {
   installGuard(app, guard);
   installContents(app, root, openTrustStore(state));
   installKernels(app, kernels);
-  installJournal(app, kernels);
-  installSessions(app, kernels);
+  const documentOf = installSessions(app, kernels);
+  installJournal(app, kernels, documentOf);
   installSettings(app, ui, state, manifest);
   installWorkspaces(app, state, root.real);
   installServices(app, { kernels, version, started, root: root.real, stop: parts.stop });

@@ -112,8 +112,8 @@ class Sessions {
 
 type IdRequest = { Params: { id: string } };
 
-/** Adds the sessions API to *app*. */
-export function installSessions(app: FastifyInstance, kernels: KernelManager): void {
+/** Adds the sessions API to *app*. @returns the path of a session's document; undefined when there is no such session */
+export function installSessions(app: FastifyInstance, kernels: KernelManager): (id: string) => string | undefined {
   const sessions = new Sessions(kernels);
   app.get("/api/sessions", () => sessions.list().map((session) => sessions.model(session)));
   app.post("/api/sessions", async (request, reply) => {
@@ -130,4 +130,5 @@ export function installSessions(app: FastifyInstance, kernels: KernelManager): v
     await sessions.close(sessions.find(request.params.id));
     return reply.code(204).send();
   });
+  return (id) => sessions.list().find((session) => session.id === id)?.path;
 }

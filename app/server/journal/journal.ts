@@ -46,9 +46,9 @@ export interface Journal {
   settle(all: readonly Settled[]): void;
   /**
    * What no saved notebook has yet, and what is still running; in the order of the requests.
-   * @param session leaves out what is known to be another document's: several may share a kernel
+   * @param isOther leaves out the cells of these sessions: several documents may share a kernel
    */
-  news(session?: string): CellRecord[];
+  news(isOther?: (session: string) => boolean): CellRecord[];
 }
 
 /** Returns an empty journal. It keeps the last execution of each cell of a notebook. */
@@ -59,7 +59,8 @@ export function createJournal(limits: JournalLimits = defaultLimits): Journal {
     const session = sessions.get(client);
     for (const cell of cells.values()) {
       // Copies of a notebook have cells with the same ids.
-      if (cell.cellId === cellId && !isOthers(cell, session, sessions)) cells.delete(cell.messageId);
+      const isOthers = session !== undefined && (sessions.get(cell.client) ?? session) !== session;
+      if (cell.cellId === cellId && !isOthers) cells.delete(cell.messageId);
     }
   };
   const begin = (cellId: string, { id, date, client, content }: JournalMessage): void => {
@@ -106,18 +107,15 @@ export function createJournal(limits: JournalLimits = defaultLimits): Journal {
         if (cell && date > cell.settled) cell.settled = date;
       }
     },
-    news: (session) =>
-      [...cells.values()].filter((cell) => isNews(cell) && !isOthers(cell, session, sessions)).map(toRecord),
+    news: (isOther = () => false) => {
+      const isOthers = (session: string | undefined): boolean => session !== undefined && isOther(session);
+      return [...cells.values()].filter((cell) => isNews(cell) && !isOthers(sessions.get(cell.client))).map(toRecord);
+    },
   };
 }
 
 function isNews({ state, date, settled }: Execution): boolean {
   return state !== "done" || date > settled;
-}
-
-/** Whether a cell is known to be of another document than that of *session*. */
-function isOthers({ client }: Execution, session: string | undefined, sessions: ReadonlyMap<string, string>): boolean {
-  return session !== undefined && (sessions.get(client) ?? session) !== session;
 }
 
 /** Changes a cell as the message says. */

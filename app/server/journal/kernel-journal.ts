@@ -41,9 +41,9 @@ export interface KernelJournal {
   /**
    * What a page that opens now does not know.
    * @param address of the kernel in the API, as this page reaches it
-   * @param session of the notebook that asks
+   * @param isOther see {@link Journal.news}
    */
-  news(address: string, session?: string): CellRecord[];
+  news(address: string, isOther?: (session: string) => boolean): CellRecord[];
 }
 
 /** Returns an empty journal. Text that is too long for a page goes to *spool*. */
@@ -86,8 +86,8 @@ export function createKernelJournal(spool: Spool): KernelJournal {
     widgets: () => widgetStates.all(),
     identify: (client, session) => journal.identify(client, session),
     settle: (all) => journal.settle(all),
-    news: (address, session) =>
-      JSON.parse(JSON.stringify(journal.news(session)).replaceAll(addressHere, address)) as CellRecord[],
+    news: (address, isOther) =>
+      JSON.parse(JSON.stringify(journal.news(isOther)).replaceAll(addressHere, address)) as CellRecord[],
   };
 }
 

@@ -10,14 +10,21 @@ const askedQuery = z.object({ session: z.string().max(100).optional(), client: z
 
 type IdRequest = { Params: { id: string } };
 
-/** Adds the journal's API to *app*. */
-export function installJournal(app: FastifyInstance, kernels: KernelManager): void {
+/** Adds the journal's API to *app*. @param documentOf returns the path of a session's document */
+export function installJournal(
+  app: FastifyInstance,
+  kernels: KernelManager,
+  documentOf: (session: string) => string | undefined,
+): void {
   app.get<IdRequest>("/lowbit/api/kernels/:id/journal", (request) => {
     const { id, journal } = kernels.get(request.params.id);
     const { session, client } = parseBody(askedQuery, request.query);
     if (session !== undefined && client !== undefined) journal.identify(client, session);
+    // A notebook and its console, or two windows, may have a session each.
+    const document = session === undefined ? undefined : documentOf(session);
+    const isOther = (one: string): boolean => document !== undefined && documentOf(one) !== document;
     // The guard has checked that Host names this machine.
-    return { cells: journal.news(`http://${request.headers.host}/api/kernels/${id}`, session) };
+    return { cells: journal.news(`http://${request.headers.host}/api/kernels/${id}`, isOther) };
   });
   // While a cell runs the kernel may not answer; else it is the one to ask.
   app.get<IdRequest>("/lowbit/api/kernels/:id/widgets", (request) => {

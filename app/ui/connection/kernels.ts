@@ -1,6 +1,6 @@
 import type { ILabShell, JupyterFrontEnd } from "@jupyterlab/application";
 import type { ISessionContext } from "@jupyterlab/apputils";
-import type { Kernel } from "@jupyterlab/services";
+import { type Kernel, SessionAPI } from "@jupyterlab/services";
 import type { Widget } from "@lumino/widgets";
 
 /** What had a kernel when the server went away. */
@@ -51,6 +51,13 @@ function contexts(shell: JupyterFrontEnd.IShell): ISessionContext[] {
   });
 }
 
+/** Returns the kernel that another window has started for the same document. */
+async function running({ session, path }: ISessionContext): Promise<{ readonly id: string } | null | undefined> {
+  if (!session) return undefined;
+  const sessions = await SessionAPI.listRunning(session.serverSettings).catch(() => []);
+  return sessions.find((other) => other.path === path)?.kernel;
+}
+
 /**
  * Starts a kernel for each document whose own has ended with its server. Documents that shared one share one again.
  * @returns how many kernels are gone
@@ -59,7 +66,7 @@ export async function startAnew(orphans: readonly Orphan[]): Promise<number> {
   const successors = new Map<string, string>();
   for (const { sessionContext, kernel } of orphans) {
     if (sessionContext.isDisposed) continue;
-    const id = successors.get(kernel.id);
+    const id = successors.get(kernel.id) ?? (await running(sessionContext))?.id;
     const model = id === undefined ? { name: kernel.name } : { id };
     const started = await sessionContext.changeKernel(model).catch(() => null);
     if (started) successors.set(kernel.id, started.id);
