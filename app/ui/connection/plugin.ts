@@ -86,8 +86,7 @@ async function rejoin(manager: ServiceManager.IManager, orphans: readonly Orphan
 async function welcome(manager: ServiceManager.IManager, orphans: readonly Orphan[]): Promise<void> {
   await manager.sessions.refreshRunning();
   await manager.kernels.refreshRunning();
-  // One window after the other: the second finds what the first has started.
-  const count = await navigator.locks.request("lowbit:kernels", () => startAnew(orphans));
+  const count = await startAnew(orphans);
   if (count === 0) return;
   const words = count === 1 ? "The kernel" : `The ${count} kernels`;
   const text = `The server was started again. ${words} ended with the old one, and all variables. Run the cells again.`;
