@@ -45,6 +45,8 @@ export class PageManager extends HTMLManager {
   constructor() {
     super();
     this.renderMime = this.renderMime.clone({ latexTypesetter, markdownParser });
+    // The name by which controls look for who draws their formulas: JupyterLab's manager has it.
+    Object.defineProperty(this, "_rendermime", { get: () => this.renderMime });
   }
 
   /** Makes the models of a saved state; those that `commOf` knows are connected. */

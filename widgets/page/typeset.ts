@@ -10,7 +10,8 @@ export const markdownParser: { render(source: string): Promise<string> } = {
 
 /** Formulas as MathML, which browsers draw with the fonts they have. */
 export const latexTypesetter: { typeset(node: HTMLElement): void } = {
-  typeset: (node) => void typeset(node),
+  // A page that was exported without formulas has not what draws them; a text that became one later stays as it is.
+  typeset: (node) => void typeset(node).catch(() => undefined),
 };
 
 const formula =
