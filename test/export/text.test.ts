@@ -169,6 +169,11 @@ describe("HTML of outputs", () => {
     expect(body.textContent).toBe("after");
   });
 
+  test("a colour stays beside one that names a variable, which is taken out", () => {
+    const source = '<i style="background: #dddddd; background: var(--lb-back, #dddddd)">i</i>';
+    expect(sanitizeHtml(source)).toBe('<i style="background:#dddddd">i</i>');
+  });
+
   test.each([
     ["a script", "<script>alert(1)</script>"],
     ["a script in pieces", "<scr<script>ipt>alert(1)</scr</script>ipt>"],

@@ -85,10 +85,15 @@ function bundleOf(bars: readonly ProgressReading[]): MimeBundle {
 }
 
 const colours = {
-  running: "var(--jp-brand-color1, #1976d2)",
-  done: "var(--jp-success-color1, #2e7d32)",
-  stopped: "var(--jp-warn-color1, #b26a00)",
+  running: painted("--jp-brand-color1", "#1976d2"),
+  done: painted("--jp-success-color1", "#2e7d32"),
+  stopped: painted("--jp-warn-color1", "#b26a00"),
 } as const;
+
+/** A colour of the page; where variables are taken out, as in an exported page, the other. */
+function painted(name: string, otherwise: string): string {
+  return `background: ${otherwise}; background: var(${name}, ${otherwise})`;
+}
 
 /** A bar of two boxes: what colours a native progress element is left to the browser, and to what cleans the HTML. */
 function barHtml(reading: ProgressReading): string {
@@ -97,9 +102,9 @@ function barHtml(reading: ProgressReading): string {
   const percent = total === undefined ? undefined : total === 0 ? 100 : (100 * count) / total;
   const row = "display: flex; flex-wrap: wrap; align-items: center; gap: 2px 10px; margin: 2px 0";
   if (percent === undefined) return `<div style="${row}" data-state="${state}"><span>${text}</span></div>`;
-  const track =
-    "flex: none; width: 220px; max-width: 100%; height: 10px; border-radius: 5px; overflow: hidden; background: var(--jp-layout-color3, #dddddd)";
-  const fill = `width: ${percent.toFixed(1)}%; height: 10px; background: ${colours[state]}`;
+  const box = "flex: none; width: 220px; max-width: 100%; height: 10px; border-radius: 5px; overflow: hidden";
+  const track = `${box}; ${painted("--jp-layout-color3", "#dddddd")}`;
+  const fill = `width: ${percent.toFixed(1)}%; height: 10px; ${colours[state]}`;
   const values = `aria-valuemin="0" aria-valuemax="${total}" aria-valuenow="${count}"`;
   return (
     `<div style="${row}" data-state="${state}">` +
