@@ -132,9 +132,22 @@ describe("a figure", () => {
       await image.decode();
       const shown = (value: object): string[] =>
         Object.keys((value as Record<symbol, () => object>)[Symbol.for("Jupyter.display")]?.() ?? {});
-      return [png.mimeType, image.naturalWidth, image.naturalHeight, svg.mimeType, shown(png), shown(svg)];
+      const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 200 });
+      const context = canvas.getContext("2d");
+      context?.drawImage(image, 0, 0);
+      const corner = [...(context?.getImageData(1, 1, 1, 1).data ?? [])];
+      return [
+        corner.join(),
+        png.mimeType,
+        image.naturalWidth,
+        image.naturalHeight,
+        svg.mimeType,
+        shown(png),
+        shown(svg),
+      ];
     });
     expect(picture).toEqual([
+      "255,255,255,255",
       "image/png",
       320,
       200,

@@ -167,7 +167,7 @@ export class Figure extends DOMWidget<FigureState> {
   }
 
   /**
-   * Resolves to a picture of the figure, drawn by a page that shows it.
+   * Resolves to a picture of the figure on white, drawn by a page that shows it.
    * @throws Error (rejects) when no page answers within `timeout` seconds
    * @example await figure.toImage({ format: "svg", width: 800, height: 500 })
    */

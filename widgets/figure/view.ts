@@ -164,7 +164,8 @@ function listen(model: FigureViewModel, handle: PlotHandle, composer: Composer):
   const answer = (content: unknown): void => {
     if (!isRecord(content) || content.do !== "image" || typeof content.id !== "string") return;
     const { id, options } = content;
-    handle.toImage(isRecord(options) ? options : {}).then(
+    // The picture goes where the colours of this page are not: on white, whatever the theme.
+    handle.toImage({ onWhite: true, ...(isRecord(options) ? options : {}) }).then(
       (url) => model.send?.({ image: id, url }),
       // Another view may be able to; if none is, the kernel half says so in time.
       () => undefined,
