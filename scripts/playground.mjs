@@ -27,6 +27,7 @@ const policy = [
   "script-src 'self' 'unsafe-eval' blob:",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
+  "media-src 'self' data: blob:",
   "font-src 'self' data:",
   "worker-src 'self' blob:",
   "connect-src 'self' ws:",

@@ -14,6 +14,7 @@ export const contentSecurityPolicy: string = [
   "script-src 'self' 'unsafe-eval' blob:",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
+  "media-src 'self' data: blob:",
   "font-src 'self' data:",
   "worker-src 'self' blob:",
   "connect-src 'self' ws:",

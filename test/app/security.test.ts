@@ -241,7 +241,8 @@ describe("every answer", () => {
   test("carries the Content-Security-Policy and nosniff, errors and assets too", async () => {
     const policy =
       "default-src 'self'; script-src 'self' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; " +
-      "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self' ws:; " +
+      "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; " +
+      "worker-src 'self' blob:; connect-src 'self' ws:; " +
       "frame-src 'self' blob:; frame-ancestors 'self'; object-src 'self' blob:; base-uri 'self'";
     for (const path of ["/lab", "/api", "/api/contents/none", "/none", "/static/logo.svg"]) {
       const { headers } = await app.request("GET", path);

@@ -2,6 +2,7 @@
 const remarks = [
   "GL Driver Message (OpenGL, Performance", // how slow the software driver of a machine without a graphics card is
   "Canvas2D: Multiple readback", // how Plotly reads its own canvas
+  "Failed to load resource: net::ERR_REQUEST_RANGE_NOT_SATISFIABLE", // a player of no bytes
 ];
 
 /** Tells whether a line of the console is one of them. */

@@ -57,7 +57,6 @@ export async function closeFrontEnd(): Promise<void> {
 /** What the page complains of without being at fault. */
 const known = [
   "strict mode: use allowUnionTypes", // the manager's schema validator, each time it reads a saved state
-  "Failed to load resource: net::ERR_REQUEST_RANGE_NOT_SATISFIABLE", // a player of no bytes
 ];
 
 /** The complaints that are ours. */
