@@ -18,6 +18,7 @@ export function className(model) {
 const bounded = { base: "BoundedWidget", state: "BoundedState", inherited: ["value", "min", "max"] };
 const range = { base: "BoundedRangeWidget", state: "BoundedRangeState", inherited: ["value", "min", "max"] };
 const container = { base: "ContainerWidget", state: "ContainerState", inherited: ["children"] };
+const pages = { base: "PagesWidget", state: "PagesState", inherited: ["children", "selected_index", "titles"] };
 const submittable = { base: "SubmittableWidget" };
 
 function selection(base, kind, nonempty = false) {
@@ -34,7 +35,7 @@ function selection(base, kind, nonempty = false) {
 
 /** What a class does beyond holding values: its base class and the interface that brings some of its state. */
 export const behaviours = {
-  Accordion: container,
+  Accordion: pages,
   BoundedFloatText: bounded,
   BoundedIntText: bounded,
   Box: container,
@@ -58,8 +59,8 @@ export const behaviours = {
   SelectMultiple: selection("MultipleSelectionWidget", "multiple"),
   SelectionRangeSlider: selection("RangeSelectionWidget", "multiple", true),
   SelectionSlider: selection("NonemptySelectionWidget", "single", true),
-  Stack: container,
-  Tab: container,
+  Stack: pages,
+  Tab: { ...pages, base: "TabsWidget" },
   Text: submittable,
   ToggleButtons: selection("SelectionWidget", "single"),
   VBox: container,

@@ -141,7 +141,7 @@ function constructorCode(name, spec, base, state, argument) {
   const cast = argument ? `${spec} as unknown as WidgetSpec<${state}>` : spec;
   const options = `${name}Options${argument}`;
   if (base === "Widget") return `  constructor(options: ${options} = {}) {\n    super(${spec}, options);\n  }`;
-  if (base === "ContainerWidget") {
+  if (["ContainerWidget", "PagesWidget", "TabsWidget"].includes(base)) {
     return `  constructor(children: readonly Widget[] | ${options} = {}, options: ${options} = {}) {
     super(${cast}, children as readonly Widget[] | OptionsOf<${state}>, options as OptionsOf<${state}>);
   }`;
@@ -177,7 +177,7 @@ const available = [
     "behaviours/bounded",
     ["type BoundedRangeState", "BoundedRangeWidget", "type BoundedState", "BoundedWidget", "LogBoundedWidget"],
   ],
-  ["behaviours/container", ["type ContainerState", "ContainerWidget"]],
+  ["behaviours/container", ["type ContainerState", "ContainerWidget", "type PagesState", "PagesWidget", "TabsWidget"]],
   ["behaviours/events", ["ClickableWidget", "SubmittableWidget"]],
   ["behaviours/output", ["type OutputsState", "OutputWidget"]],
   [

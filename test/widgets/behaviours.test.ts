@@ -12,6 +12,40 @@ afterEach(() => {
   removeHost();
 });
 
+describe("pages", () => {
+  const labels = (count: number): widgets.Label[] => Array.from({ length: count }, () => new widgets.Label());
+
+  test("a tab is open where there is any; the last one when the open one goes", () => {
+    const tab = new widgets.Tab(labels(3), { titles: ["a", "b"] });
+    expect([tab.selected_index, tab.titles]).toEqual([0, ["a", "b", ""]]);
+    tab.selected_index = 2;
+    tab.children = labels(2);
+    expect([tab.selected_index, tab.titles]).toEqual([1, ["a", "b"]]);
+    tab.setTitle(1, "c");
+    expect([tab.titles, tab.getTitle(1)]).toEqual([["a", "c"], "c"]);
+    tab.children = [];
+    expect([tab.selected_index, tab.titles]).toEqual([null, []]);
+  });
+
+  test("of an accordion and a stack none is open when the open one goes", () => {
+    for (const type of [widgets.Accordion, widgets.Stack]) {
+      const pages = new type(labels(3), { selected_index: 2 });
+      pages.children = labels(2);
+      expect(pages.selected_index).toBeNull();
+    }
+  });
+
+  test("what is no page is refused", () => {
+    const tab = new widgets.Tab(labels(2));
+    for (const index of [2, -1]) {
+      expect(() => tab.set({ selected_index: index })).toThrow(`Tab.selected_index: ${index}, expected null or 0..1`);
+    }
+    expect(tab.selected_index).toBe(0);
+    expect(() => new widgets.Stack([], { selected_index: 0 })).toThrow("expected null, because there is no child");
+    expect(() => tab.setTitle(2, "x")).toThrow("Tab: page 2, expected that of a child");
+  });
+});
+
 describe("bounds", () => {
   test("a value outside is clamped, now and when the bounds move", () => {
     const slider = new widgets.FloatSlider({ value: 7, min: -1, max: 5 });

@@ -82,6 +82,22 @@ const scenarios: Readonly<Record<string, () => unknown>> = {
     box.children = [new w.Label(), ...box.children];
     box.children = [];
   },
+  pages: () => {
+    const tab = new w.Tab([new w.Label(), new w.Label()], { titles: ["one"] });
+    tab.selected_index = 1;
+    tab.children = [...tab.children, new w.Label()];
+    tab.titles = ["a", "b", "c", "d"];
+    tab.selected_index = null;
+    tab.children = tab.children.slice(0, 1);
+    tab.children = [];
+  },
+  pages_none_open: () => {
+    const accordion = new w.Accordion([new w.Label(), new w.Label()]);
+    accordion.selected_index = 1;
+    accordion.children = [];
+    new w.Tab([new w.Label()], { selected_index: null });
+    new w.Tab();
+  },
   link_in_the_kernel: () => {
     const [a, b] = [slider({ value: 2 }), new w.IntText({ value: 1 })];
     const both = w.link([a, "value"], [b, "value"]);
@@ -265,7 +281,25 @@ const exceptions: Readonly<Record<string, (messages: readonly Noted[]) => readon
     const state = { ...stateOf(labels), ...stateOf(index) };
     return [...messages.slice(0, -2), { ...labels, data: { ...(labels.data as object), state } }];
   },
+  // New children change titles and the open page: messages of their own there, which do not fit the children; one here.
+  pages: joinedWithChildren,
+  pages_none_open: joinedWithChildren,
 };
+
+function joinedWithChildren(messages: readonly Noted[]): readonly Noted[] {
+  const joined: Noted[] = [];
+  for (const message of messages) {
+    const before = joined.at(-1);
+    const isAfter = before?.type === "comm_msg" && "children" in stateOf(before) && message.type === "comm_msg";
+    if (!isAfter || Object.keys(stateOf(message)).some((name) => name in stateOf(before))) {
+      joined.push(message);
+      continue;
+    }
+    const state = { ...stateOf(before), ...stateOf(message) };
+    joined[joined.length - 1] = { ...before, data: { ...(before.data as object), state } };
+  }
+  return joined;
+}
 
 const same = (messages: readonly Noted[]): readonly Noted[] => messages;
 

@@ -2,7 +2,7 @@
 /** Jupyter's core widgets. Names, options and defaults are those of ipywidgets 8. */
 import type { JsonObject } from "../../src/display.js";
 import { type BoundedRangeState, BoundedRangeWidget, type BoundedState, BoundedWidget, LogBoundedWidget } from "./behaviours/bounded.js";
-import { type ContainerState, ContainerWidget } from "./behaviours/container.js";
+import { type ContainerState, ContainerWidget, type PagesState, PagesWidget, TabsWidget } from "./behaviours/container.js";
 import { ClickableWidget, SubmittableWidget } from "./behaviours/events.js";
 import { type OutputsState, OutputWidget } from "./behaviours/output.js";
 import { type MultipleSelectionState, MultipleSelectionWidget, NonemptySelectionWidget, RangeSelectionWidget, type SelectionState, SelectionWidget, multipleSelectionTraits, singleSelectionTraits } from "./behaviours/selection.js";
@@ -15,13 +15,9 @@ import { bool, bytes, either, float, int, json, list, nullable, oneOf, pair, str
 import { Widget } from "./widget.js";
 
 /** The values of an {@link Accordion}. */
-export interface AccordionState extends ContainerState {
+export interface AccordionState extends PagesState {
   /** Use a predefined styling for the box. */
   box_style: "success" | "info" | "warning" | "danger" | "";
-  /** The index of the selected page. This is either an integer selecting a particular sub-widget, or None to have no widgets selected. */
-  selected_index: number | null;
-  /** Titles of the pages. */
-  titles: readonly string[];
 }
 
 /** The options of an {@link Accordion}: any of its values. */
@@ -40,7 +36,7 @@ const accordionSpec: WidgetSpec<AccordionState> = {
 };
 
 /** Pages one above the other, of which one is open. @example new Accordion([a, b], { titles: ["A", "B"] }) */
-export class Accordion extends ContainerWidget<AccordionState> {
+export class Accordion extends PagesWidget<AccordionState> {
   constructor(children: readonly Widget[] | AccordionOptions = {}, options: AccordionOptions = {}) {
     super(accordionSpec, children as readonly Widget[] | OptionsOf<AccordionState>, options as OptionsOf<AccordionState>);
   }
@@ -2147,13 +2143,9 @@ export class SliderStyle extends Widget<SliderStyleState> {
 export interface SliderStyle extends SliderStyleState {}
 
 /** The values of a {@link Stack}. */
-export interface StackState extends ContainerState {
+export interface StackState extends PagesState {
   /** Use a predefined styling for the box. */
   box_style: "success" | "info" | "warning" | "danger" | "";
-  /** The index of the selected page. This is either an integer selecting a particular sub-widget, or None to have no widgets selected. */
-  selected_index: number | null;
-  /** Titles of the pages. */
-  titles: readonly string[];
 }
 
 /** The options of a {@link Stack}: any of its values. */
@@ -2172,7 +2164,7 @@ const stackSpec: WidgetSpec<StackState> = {
 };
 
 /** Several widgets of which one is shown. @example new Stack([a, b], { selected_index: 0 }) */
-export class Stack extends ContainerWidget<StackState> {
+export class Stack extends PagesWidget<StackState> {
   constructor(children: readonly Widget[] | StackOptions = {}, options: StackOptions = {}) {
     super(stackSpec, children as readonly Widget[] | OptionsOf<StackState>, options as OptionsOf<StackState>);
   }
@@ -2180,13 +2172,9 @@ export class Stack extends ContainerWidget<StackState> {
 export interface Stack extends StackState {}
 
 /** The values of a {@link Tab}. */
-export interface TabState extends ContainerState {
+export interface TabState extends PagesState {
   /** Use a predefined styling for the box. */
   box_style: "success" | "info" | "warning" | "danger" | "";
-  /** The index of the selected page. This is either an integer selecting a particular sub-widget, or None to have no widgets selected. */
-  selected_index: number | null;
-  /** Titles of the pages. */
-  titles: readonly string[];
 }
 
 /** The options of a {@link Tab}: any of its values. */
@@ -2205,7 +2193,7 @@ const tabSpec: WidgetSpec<TabState> = {
 };
 
 /** Pages behind tabs. @example new Tab([a, b], { titles: ["weights", "mask"] }) */
-export class Tab extends ContainerWidget<TabState> {
+export class Tab extends TabsWidget<TabState> {
   constructor(children: readonly Widget[] | TabOptions = {}, options: TabOptions = {}) {
     super(tabSpec, children as readonly Widget[] | OptionsOf<TabState>, options as OptionsOf<TabState>);
   }
