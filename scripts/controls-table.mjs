@@ -19,6 +19,8 @@ const bounded = { base: "BoundedWidget", state: "BoundedState", inherited: ["val
 const range = { base: "BoundedRangeWidget", state: "BoundedRangeState", inherited: ["value", "min", "max"] };
 const container = { base: "ContainerWidget", state: "ContainerState", inherited: ["children"] };
 const pages = { base: "PagesWidget", state: "PagesState", inherited: ["children", "selected_index", "titles"] };
+const moment = { base: "MomentWidget" };
+const tags = { base: "TagsWidget" };
 const submittable = { base: "SubmittableWidget" };
 
 function selection(base, kind, nonempty = false) {
@@ -40,17 +42,23 @@ export const behaviours = {
   BoundedIntText: bounded,
   Box: container,
   Button: { base: "ClickableWidget" },
+  ColorsInput: tags,
   Combobox: submittable,
+  DatePicker: moment,
+  DatetimePicker: moment,
   Dropdown: selection("SelectionWidget", "single"),
   FloatLogSlider: { ...bounded, base: "LogBoundedWidget" },
   FloatProgress: bounded,
   FloatRangeSlider: range,
   FloatSlider: bounded,
+  FloatsInput: tags,
   GridBox: container,
   HBox: container,
   IntProgress: bounded,
   IntRangeSlider: range,
   IntSlider: bounded,
+  IntsInput: tags,
+  NaiveDatetimePicker: moment,
   Output: { base: "OutputWidget", state: "OutputsState", inherited: ["outputs"] },
   Password: submittable,
   Play: bounded,
@@ -61,7 +69,9 @@ export const behaviours = {
   SelectionSlider: selection("NonemptySelectionWidget", "single", true),
   Stack: pages,
   Tab: { ...pages, base: "TabsWidget" },
+  TagsInput: tags,
   Text: submittable,
+  TimePicker: moment,
   ToggleButtons: selection("SelectionWidget", "single"),
   VBox: container,
 };

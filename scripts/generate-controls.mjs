@@ -179,6 +179,7 @@ const available = [
   ],
   ["behaviours/container", ["type ContainerState", "ContainerWidget", "type PagesState", "PagesWidget", "TabsWidget"]],
   ["behaviours/events", ["ClickableWidget", "SubmittableWidget"]],
+  ["behaviours/moments", ["MomentWidget"]],
   ["behaviours/output", ["type OutputsState", "OutputWidget"]],
   [
     "behaviours/selection",
@@ -193,6 +194,7 @@ const available = [
       "singleSelectionTraits",
     ],
   ],
+  ["behaviours/tags", ["TagsWidget"]],
   ["behaviours/upload", ["type UploadedFile", "uploadedFiles"]],
   ["dom-widget", ["DOMWidget", "type DOMWidgetOptions", "type OptionsOf"]],
   ["reference", ["anyWidget", "instanceOf"]],

@@ -46,6 +46,29 @@ describe("pages", () => {
   });
 });
 
+describe("moments and tags", () => {
+  test("a moment outside its bounds is moved to the nearest", () => {
+    const [first, second, third] = [1, 2, 3].map((day) => new Date(Date.UTC(2021, 0, day))) as [Date, Date, Date];
+    const picker = new widgets.DatetimePicker({ value: third, max: second });
+    expect(picker.value).toEqual(second);
+    picker.set({ min: first, value: new Date(0) });
+    expect(picker.value).toEqual(first);
+    expect(() => picker.set({ min: third })).toThrow(/DatetimePicker: min 2021-01-03.* and max 2021-01-02.*, expected/);
+    picker.value = null;
+    picker.max = null;
+    expect([picker.value, picker.min]).toEqual([null, first]);
+  });
+
+  test("tags are of those that are allowed, numbers inside their bounds", () => {
+    const tags = new widgets.TagsInput({ value: ["a"], allowed_tags: ["a", "b"] });
+    expect(() => tags.set({ value: ["a", "c"] })).toThrow('TagsInput.value: "c", expected one of ["a","b"]');
+    expect(() => new widgets.TagsInput({ value: [""] })).toThrow('TagsInput.value: "", expected no empty text');
+    const numbers = new widgets.FloatsInput({ value: [0.5], min: 0, max: 1 });
+    expect(() => numbers.set({ value: [0.5, 1.5] })).toThrow("FloatsInput.value: 1.5, expected 0..1");
+    expect([tags.value, numbers.value]).toEqual([["a"], [0.5]]);
+  });
+});
+
 describe("bounds", () => {
   test("a value outside is clamped, now and when the bounds move", () => {
     const slider = new widgets.FloatSlider({ value: 7, min: -1, max: 5 });

@@ -4,8 +4,10 @@ import type { JsonObject } from "../../src/display.js";
 import { type BoundedRangeState, BoundedRangeWidget, type BoundedState, BoundedWidget, LogBoundedWidget } from "./behaviours/bounded.js";
 import { type ContainerState, ContainerWidget, type PagesState, PagesWidget, TabsWidget } from "./behaviours/container.js";
 import { ClickableWidget, SubmittableWidget } from "./behaviours/events.js";
+import { MomentWidget } from "./behaviours/moments.js";
 import { type OutputsState, OutputWidget } from "./behaviours/output.js";
 import { type MultipleSelectionState, MultipleSelectionWidget, NonemptySelectionWidget, RangeSelectionWidget, type SelectionState, SelectionWidget, multipleSelectionTraits, singleSelectionTraits } from "./behaviours/selection.js";
+import { TagsWidget } from "./behaviours/tags.js";
 import { type UploadedFile, uploadedFiles } from "./behaviours/upload.js";
 import { DOMWidget, type DOMWidgetOptions, type OptionsOf } from "./dom-widget.js";
 import { anyWidget, instanceOf } from "./reference.js";
@@ -437,7 +439,7 @@ const colorsInputSpec: WidgetSpec<ColorsInputState> = {
 };
 
 /** A list of colours. @example new ColorsInput({ value: ["red", "#00ff00"] }) */
-export class ColorsInput extends DOMWidget<ColorsInputState> {
+export class ColorsInput extends TagsWidget<ColorsInputState> {
   constructor(options: ColorsInputOptions = {}) {
     super(colorsInputSpec, options as OptionsOf<ColorsInputState>);
   }
@@ -633,7 +635,7 @@ const datePickerSpec: WidgetSpec<DatePickerState> = {
 };
 
 /** Chooses a day. @example new DatePicker({ value: new Date("2021-02-16") }) */
-export class DatePicker extends DOMWidget<DatePickerState> {
+export class DatePicker extends MomentWidget<DatePickerState> {
   constructor(options: DatePickerOptions = {}) {
     super(datePickerSpec, options as OptionsOf<DatePickerState>);
   }
@@ -676,7 +678,7 @@ const datetimePickerSpec: WidgetSpec<DatetimePickerState> = {
 };
 
 /** Chooses a day and a time, with a time zone. @example new DatetimePicker({ value: new Date("2021-02-16T12:00Z") }) */
-export class DatetimePicker extends DOMWidget<DatetimePickerState> {
+export class DatetimePicker extends MomentWidget<DatetimePickerState> {
   constructor(options: DatetimePickerOptions = {}) {
     super(datetimePickerSpec, options as OptionsOf<DatetimePickerState>);
   }
@@ -1112,7 +1114,7 @@ const floatsInputSpec: WidgetSpec<FloatsInputState> = {
 };
 
 /** A list of numbers. @example new FloatsInput({ value: [0.5, 1.5] }) */
-export class FloatsInput extends DOMWidget<FloatsInputState> {
+export class FloatsInput extends TagsWidget<FloatsInputState> {
   constructor(options: FloatsInputOptions = {}) {
     super(floatsInputSpec, options as OptionsOf<FloatsInputState>);
   }
@@ -1604,7 +1606,7 @@ const intsInputSpec: WidgetSpec<IntsInputState> = {
 };
 
 /** A list of whole numbers. @example new IntsInput({ value: [2, 4, 8] }) */
-export class IntsInput extends DOMWidget<IntsInputState> {
+export class IntsInput extends TagsWidget<IntsInputState> {
   constructor(options: IntsInputOptions = {}) {
     super(intsInputSpec, options as OptionsOf<IntsInputState>);
   }
@@ -1736,7 +1738,7 @@ const naiveDatetimePickerSpec: WidgetSpec<NaiveDatetimePickerState> = {
 };
 
 /** Chooses a day and a time without a time zone. @example new NaiveDatetimePicker({ value: new Date(2021, 1, 16, 12) }) */
-export class NaiveDatetimePicker extends DOMWidget<NaiveDatetimePickerState> {
+export class NaiveDatetimePicker extends MomentWidget<NaiveDatetimePickerState> {
   constructor(options: NaiveDatetimePickerOptions = {}) {
     super(naiveDatetimePickerSpec, options as OptionsOf<NaiveDatetimePickerState>);
   }
@@ -2239,7 +2241,7 @@ const tagsInputSpec: WidgetSpec<TagsInputState> = {
 };
 
 /** A list of texts. @example new TagsInput({ value: ["conv1", "fc"] }) */
-export class TagsInput extends DOMWidget<TagsInputState> {
+export class TagsInput extends TagsWidget<TagsInputState> {
   constructor(options: TagsInputOptions = {}) {
     super(tagsInputSpec, options as OptionsOf<TagsInputState>);
   }
@@ -2413,7 +2415,7 @@ const timePickerSpec: WidgetSpec<TimePickerState> = {
 };
 
 /** Chooses a time of day. @example new TimePicker({ value: { hours: 9, minutes: 30, seconds: 0, milliseconds: 0 } }) */
-export class TimePicker extends DOMWidget<TimePickerState> {
+export class TimePicker extends MomentWidget<TimePickerState> {
   constructor(options: TimePickerOptions = {}) {
     super(timePickerSpec, options as OptionsOf<TimePickerState>);
   }

@@ -1,5 +1,5 @@
 /** Widgets whose view tells of an act: a click, a submission. */
-import { DOMWidget, type OptionsOf } from "../dom-widget.js";
+import { DOMWidget, type DOMWidgetState, type OptionsOf } from "../dom-widget.js";
 import { isRecord } from "../equal.js";
 import { Observers } from "../observers.js";
 import type { WidgetSpec } from "../spec.js";
@@ -23,6 +23,12 @@ export class ClickableWidget<State extends object> extends DOMWidget<State> {
   /** Undoes {@link ClickableWidget.onClick}. */
   offClick(handler: (widget: this) => unknown): void {
     this.#clicks.remove(handler as (widget: never) => unknown, undefined);
+  }
+
+  /** Names of icons may begin as their classes do, as in ipywidgets: "fa-check" is "check". */
+  protected override settle(next: State & DOMWidgetState): Partial<State & DOMWidgetState> {
+    const { icon } = next as { readonly icon?: string };
+    return (icon?.includes("fa-") ? { icon: icon.replaceAll("fa-", "") } : {}) as Partial<State & DOMWidgetState>;
   }
 
   /** Calls the handlers as a click does. */
