@@ -81,6 +81,11 @@ export function scenariosOf(host: Recorder): Readonly<Record<string, () => unkno
       update(host, picker, { value: { ...time(11, 0) } });
       picker.value = null;
     },
+    focus: () => {
+      const text = new w.Text();
+      text.focus();
+      text.blur();
+    },
     allowed_tags: () => {
       new w.Button({ icon: "fa-check" });
       const numbers = new w.IntsInput({ value: [1, 2], max: 3 });

@@ -86,6 +86,16 @@ export class DOMWidget<State extends object> extends Widget<State & DOMWidgetSta
     );
   }
 
+  /** Gives every view of the widget that can take it the focus of the keyboard; the last one keeps it. */
+  focus(): void {
+    this.send({ do: "focus" });
+  }
+
+  /** Takes the focus away from the widget's views. */
+  blur(): void {
+    this.send({ do: "blur" });
+  }
+
   // The values every visible widget has; within this generic class TypeScript cannot see that State has no others.
   get #own(): Widget<DOMWidgetState> {
     return this as unknown as Widget<DOMWidgetState>;
