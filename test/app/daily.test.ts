@@ -75,9 +75,12 @@ describe("files", () => {
     await page.keyboard.press("Enter");
     await eventually(() => existsSync(inRoot("täble #1.csv"))).toBe(true);
     expect(existsSync(inRoot("plain.csv"))).toBe(false);
+    // The list has caught up with the disk before the next file is chosen in it.
+    await item("täble #1.csv").waitFor();
 
     await choose("täble #1.csv", "Duplicate");
     await eventually(() => existsSync(inRoot("täble #1-Copy1.csv"))).toBe(true);
+    await item("täble #1-Copy1.csv").waitFor();
 
     await choose("täble #1.csv", "Copy");
     await item("folder").dblclick();

@@ -1,5 +1,5 @@
 /** Runs the view that a widget brings along as text. */
-import { element } from "../dom/elements.js";
+import { element, keepKeys } from "../dom/elements.js";
 import type { RenderProps, ViewModel } from "../dom/view-model.js";
 import type { EsmState } from "./state.js";
 
@@ -27,8 +27,10 @@ export function render({ model, el }: RenderProps<EsmState>): () => void {
   };
   model.on("change:_esm", draw);
   model.on("change:_css", draw);
+  const giveBackShortcuts = keepKeys(el);
   draw();
   return () => {
+    giveBackShortcuts();
     model.off("change:_esm", draw);
     model.off("change:_css", draw);
     take();
