@@ -165,6 +165,5 @@ export function touring(here: () => on.NotebookPage, tour: string, paper: string
       .allTextContents();
     expect(cards.length).toBeGreaterThan(5);
     expect(cards.filter((text) => /failed/i.test(text))).toEqual([]);
-    await here().command("docmanager:save");
   });
 }
