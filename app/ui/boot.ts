@@ -10,6 +10,7 @@ import { busyWidgets } from "./busy-widgets.js";
 import { comms } from "./comms.js";
 import { connection } from "./connection/plugin.js";
 import { journal } from "./journal/plugin.js";
+import { findLateModels } from "./late-models.js";
 import { logo } from "./logo.js";
 import { plotly } from "./plotly.js";
 import type { LabPlugin, Loaded } from "./plugins.js";
@@ -29,6 +30,7 @@ const replaced: ReadonlySet<string> = new Set([
 /** Builds JupyterLab from its extensions and ours, and starts it in the page. Resolves when it is restored. */
 export async function boot(): Promise<void> {
   keepWidgetState();
+  findLateModels();
   const loaded: readonly Loaded<LabPlugin>[] = [...extensions, { name: "lowbit", exports: own }];
   const selected = selectPlugins(loaded, replaced, PageConfig.Extension);
   const registry = new PluginRegistry<JupyterLab>();

@@ -1,5 +1,6 @@
 /** What JupyterLab and Notebook 7 load as a prebuilt extension, beside labextension-mime.ts. */
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { findLateModels } from "./late-models.js";
 import { keepWidgetState } from "./widget-state.js";
 import { widgets } from "./widgets.js";
 
@@ -11,7 +12,15 @@ const widgetState: JupyterFrontEndPlugin<void> = {
   activate: () => keepWidgetState({ kernel: "lowbit", always: true }),
 };
 
-const plugins: readonly JupyterFrontEndPlugin<void>[] = [widgets, widgetState];
+/** Whatever the kernel: it mends what the manager of widgets does for all. */
+const lateModels: JupyterFrontEndPlugin<void> = {
+  id: "lowbit:late-models",
+  description: "Finds widgets that come while the page is too busy to look for them.",
+  autoStart: true,
+  activate: findLateModels,
+};
+
+const plugins: readonly JupyterFrontEndPlugin<void>[] = [widgets, widgetState, lateModels];
 
 // biome-ignore lint/style/noDefaultExport: where JupyterLab looks for the plugins of an extension
 export default plugins;

@@ -40,7 +40,6 @@ const here = (): on.NotebookPage & Pick<Lab, "complaints"> => {
     idle: () => kernelIs("idle", current),
   };
 };
-const _inNotebook = (selector: string): Locator => on.inNotebook(here().page, selector);
 
 const inNotebook = (selector: string): Locator => on.inNotebook(here().page, selector);
 

@@ -152,4 +152,53 @@ describe("in a page", () => {
     await kernelIs("idle", name);
     await page.close();
   });
+
+  test("those that come after the last look of a page that is too busy to look again are found", async () => {
+    const mine = await lab.another();
+    const { app, page, complaints, cell, open, run } = mine;
+    const name = "late.ipynb";
+    app.file(
+      name,
+      JSON.stringify(notebook('import { IntSlider } from "lowbit/widgets";\nnew IntSlider({ value: 6 })')),
+    );
+    await open(name);
+    await run(0);
+    // A busy page does not come to the looks that are due every 100 ms: they wait until it is told.
+    await page.addInitScript(() => {
+      const { setTimeout: real } = window;
+      const held: (() => void)[] = [];
+      let holds = true;
+      const hold = (action: () => void, delay?: number): number => {
+        if (delay !== 100 || !holds) return real(action, delay);
+        return held.push(action);
+      };
+      Object.assign(window, {
+        setTimeout: hold,
+        looking: () => held.length > 0,
+        letGo: () => {
+          holds = false;
+          for (const action of held) action();
+        },
+      });
+    });
+    const loading = (): Promise<unknown> =>
+      page.waitForFunction(() => (globalThis as unknown as { looking(): boolean }).looking());
+    await page.route(/kernels\/[^/]+\/widgets(\?|$)/, async (route) => {
+      await loading();
+      await route.continue();
+    });
+    const answered = new Promise<void>((resolve) => {
+      page.on("websocket", (socket) =>
+        socket.on("framereceived", ({ payload }) => payload.includes("update_states") && resolve()),
+      );
+    });
+    await page.reload();
+    await answered;
+    const now = await page.evaluate(() => Date.now());
+    await page.waitForFunction((start) => Date.now() - start > 2_100, now);
+    await page.evaluate(() => (globalThis as unknown as { letGo(): void }).letGo());
+    await eventually(() => cell(0).locator(".widget-readout").allInnerTexts()).toEqual(["6"]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
 });
