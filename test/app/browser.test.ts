@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { eventually } from "../support/eventually.js";
 import { type Lab, openLab } from "./browser.js";
 import { notebook } from "./support.js";
 
@@ -27,9 +28,6 @@ beforeEach(async (context) => {
   await lab.open(path);
 }, 120_000);
 afterAll(() => lab?.close());
-
-/** An expectation about what a person sees once the page and the kernel have caught up. */
-const eventually = <T>(actual: () => T): ReturnType<typeof expect.poll<T>> => expect.poll(actual, { timeout: 30_000 });
 
 const here = (): Lab => lab as Lab;
 const outputOf = async (index: number): Promise<string> =>

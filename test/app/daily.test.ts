@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { eventually } from "../support/eventually.js";
 import { type Lab, openLab } from "./browser.js";
 import { notebook } from "./support.js";
 
@@ -26,8 +27,6 @@ beforeEach(async (context) => {
   lab = opened;
 }, 120_000);
 afterAll(() => opened?.close());
-
-const eventually = <T>(actual: () => T): ReturnType<typeof expect.poll<T>> => expect.poll(actual, { timeout: 30_000 });
 const inRoot = (name: string): string => join(lab.app.root, name);
 const item = (name: string): Locator =>
   lab.page.locator(".jp-DirListing-item").filter({ has: lab.page.getByText(name, { exact: true }) });

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { eventually } from "../support/eventually.js";
 import { type AppGlobal, type Lab, openLab } from "./browser.js";
 import { notebook } from "./support.js";
 
@@ -13,8 +14,6 @@ beforeEach(async (context) => {
   server = lab;
 }, 120_000);
 afterAll(() => lab?.close());
-
-const eventually = <T>(actual: () => T): ReturnType<typeof expect.poll<T>> => expect.poll(actual, { timeout: 30_000 });
 
 /** Waits in a cell until the test makes this file. */
 const until = (name: string): string =>

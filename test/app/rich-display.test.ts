@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { eventually } from "../support/eventually.js";
 import { recordContexts } from "../support/webgl.js";
 import { type Lab, openLab } from "./browser.js";
 import { notebook } from "./support.js";
@@ -10,8 +11,6 @@ const path = "rich.ipynb";
 let lab: Lab | undefined;
 
 afterAll(() => lab?.close());
-
-const eventually = <T>(actual: () => T): ReturnType<typeof expect.poll<T>> => expect.poll(actual, { timeout: 60_000 });
 
 declare const webglContexts: WebGLRenderingContext[];
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { createWidgetStates } from "../../app/server/journal/widget-states.js";
 import type { ChannelMessage } from "../../app/server/kernels/frames.js";
+import { eventually } from "../support/eventually.js";
 import { type Lab, openLab } from "./browser.js";
 import { notebook } from "./support.js";
 
@@ -61,8 +62,6 @@ describe("in a page", () => {
   afterAll(() => opened?.close());
 
   const readouts = (): Promise<string[]> => lab.page.locator(".widget-readout").allInnerTexts();
-  const eventually = <T>(actual: () => T): ReturnType<typeof expect.poll<T>> =>
-    expect.poll(actual, { timeout: 30_000 });
 
   test("that is opened while a cell computes, they are shown and can be moved; then the kernel takes it up", async () => {
     const { app, page, cell, open, kernelIs, run } = lab;
