@@ -25,6 +25,9 @@ const listening = /([A-Za-z_$][\w$]*)\s*\.\s*(?:observe|onClick|on_click|on_subm
 const reacting =
   /(?<![\w$.])(?:[A-Za-z_$][\w$]*\s*\.\s*)?(?:effect|derived|interact|interactive|interactiveOutput|interactive_output)\s*\(/g;
 
+/** A variable whose property is read; one that is only written to calls nothing. */
+const reading = /(?<![\w$.])([A-Za-z_$][\w$]*)\s*\.\s*[A-Za-z_$][\w$]*(?![\w$])(?!\s*=(?!=))/g;
+
 /** Ties in the kernel that name their widgets; jslink and jsdlink are ties in the page. */
 const tying = /(?<![\w$.])(?:[A-Za-z_$][\w$]*\s*\.\s*)?d?link\s*\(/g;
 
@@ -92,8 +95,7 @@ function observedNames(notebook: ExportNotebook, bindings: number): Set<string> 
       const inline = /=>|\bfunction\b/.test(inside);
       // Called with a function's name alone; there is a Binding for each that a module exports.
       if (bindings > 0 && !inline) continue;
-      const reads = inline ? /(?<![\w$.])([A-Za-z_$][\w$]*)\s*\.\s*[A-Za-z_$]/g : /[{,]\s*([A-Za-z_$][\w$]*)/g;
-      for (const read of inside.matchAll(reads)) names.add(read[1] ?? "");
+      for (const read of inside.matchAll(inline ? reading : /[{,]\s*([A-Za-z_$][\w$]*)/g)) names.add(read[1] ?? "");
     }
     for (const call of code.matchAll(tying)) {
       const inside = argumentsOf(code, call.index + call[0].length);

@@ -32,6 +32,17 @@ test("what shows an observed variable waits, wherever it is observed", () => {
   expect(waiting([code("button.onClick(() => train());\nbutton", showsWidget("a"))])).toEqual({ a: ["a"] });
 });
 
+test("what an effect only writes to does not wait", () => {
+  const effect = code(
+    "effect(() => { total.value = rate.value + 1; if (rate.value === base.value) total .value= 0; });",
+  );
+  expect(waiting([effect, code("total", showsWidget("a"))])).toEqual({});
+  expect(waiting([effect, code("base", showsWidget("a"))])).toEqual({ a: ["a"] });
+  expect(waiting([code("effect(() => { total.value += rate.value; });\ntotal", showsWidget("a"))])).toEqual({
+    a: ["a"],
+  });
+});
+
 test("what a link in the page moves does not wait", () => {
   const link = model("@jupyter-widgets/controls", "Link", {
     source: ["IPY_MODEL_a", "value"],
