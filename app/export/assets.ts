@@ -43,9 +43,10 @@ interface Icon {
 }
 
 /** Icons that core widgets show without being asked by name. */
-const always = "check times play pause stop redo step-forward step-backward retweet upload exclamation-triangle".split(
-  " ",
-);
+const always =
+  "caret-down caret-right check times play pause stop redo step-forward step-backward retweet upload exclamation-triangle".split(
+    " ",
+  );
 
 /** Returns the style rules of the Font Awesome icons with these names, drawn as masks; unknown names are left out. */
 export function iconStyles(names: Iterable<string>): string {

@@ -83,9 +83,10 @@ export function waitingForKernel(notebook: ExportNotebook, models: SavedModels):
   return waiting;
 }
 
-/** The variables whose changes call something. */
+/** The variables whose changes call something. What is global or a module, such as `Math`, has no changes. */
 function observedNames(notebook: ExportNotebook, bindings: number): Set<string> {
   const names = new Set<string>();
+  const fixed = new Set([...Object.getOwnPropertyNames(globalThis), "document", "window"]);
   for (const cell of notebook.cells) {
     if (cell.cell_type !== "code") continue;
     const code = withoutTexts(textOf(cell.source));
@@ -101,7 +102,9 @@ function observedNames(notebook: ExportNotebook, bindings: number): Set<string> 
       const inside = argumentsOf(code, call.index + call[0].length);
       for (const end of inside.matchAll(/[[(]\s*([A-Za-z_$][\w$]*)\s*,/g)) names.add(end[1] ?? "");
     }
+    for (const module of code.matchAll(/\bimport\s*\*\s*as\s+([A-Za-z_$][\w$]*)/g)) fixed.add(module[1] ?? "");
   }
+  for (const name of fixed) names.delete(name);
   return names;
 }
 

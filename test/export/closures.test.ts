@@ -43,6 +43,15 @@ test("what an effect only writes to does not wait", () => {
   });
 });
 
+test("what is global, or a module, is no variable that changes", () => {
+  const cells = [
+    code('import * as w from "lowbit/widgets";'),
+    code("w.effect(() => { total.value = Math.round(rate.value) + w.controls.length; });"),
+  ];
+  expect(waiting([...cells, code("new w.VBox([Math.PI])", showsWidget("box"))])).toEqual({});
+  expect(waiting([...cells, code("new w.VBox([rate])", showsWidget("box"))])).toEqual({ box: ["a", "b"] });
+});
+
 test("what a link in the page moves does not wait", () => {
   const link = model("@jupyter-widgets/controls", "Link", {
     source: ["IPY_MODEL_a", "value"],
