@@ -4,6 +4,7 @@ export { type Bar, type BarChartOptions, barChart } from "./bar-chart.js";
 export * as claims from "./claims.js";
 export { check } from "./claims.js";
 export { clearOutput, display, html, md, svg, tex } from "./display.js";
+export * as dtypes from "./dtypes/index.js";
 export * as errors from "./errors.js";
 export * as gradients from "./gradients/index.js";
 export { type ImageOptions, image, type PixelData, type PixelTensor } from "./image.js";

@@ -1,0 +1,22 @@
+/** A number's exponent and the powers of two from their bits: `Math.log2` and `**` differ between engines. */
+
+const number = new Float64Array(1);
+const words = new Uint32Array(number.buffer);
+// Which of the two words holds sign and exponent: 1 where the low byte comes first.
+const high = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+
+/**
+ * Returns floor(log2(size)) of a size > 0 that a float32 or more can hold normally; -1023 for 0 and for what is
+ * subnormal in float64, 1024 for infinity and NaN.
+ */
+export function exponentOf(size: number): number {
+  number[0] = size;
+  return (((words[high] as number) >>> 20) & 0x7ff) - 1023;
+}
+
+/** Returns 2^exponent for a whole exponent -1022..1023. */
+export function powerOfTwo(exponent: number): number {
+  words[high] = (exponent + 1023) << 20;
+  words[1 - high] = 0;
+  return number[0] as number;
+}

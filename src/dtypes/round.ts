@@ -1,0 +1,33 @@
+import { allocate } from "../tensor/data.js";
+import type { Tensor } from "../tensor/types.js";
+import { encoderOf } from "./encoder.js";
+import type { Format } from "./format.js";
+import type { EncodeOptions } from "./options.js";
+import { tableOf } from "./table.js";
+import { checkValues } from "./tensors.js";
+
+/**
+ * Returns the values rounded to those of a format: what `decode` makes of `encode`, under the same rules.
+ * @param values a number, or a float32 or float64 tensor of any shape; the result has the same kind, dtype and shape
+ * @throws DtypeError for another dtype or no format; ValueError for options that are unknown or do not go together
+ * @example round(bfloat16, 3.14159) // 3.140625
+ */
+export function round(format: Format, values: number, options?: EncodeOptions): number;
+export function round<D extends "float32" | "float64">(
+  format: Format,
+  values: Tensor<D>,
+  options?: EncodeOptions,
+): Tensor<D>;
+export function round(
+  format: Format,
+  values: number | Tensor<"float32" | "float64">,
+  options: EncodeOptions = {},
+): number | Tensor {
+  const encoder = encoderOf("round", format, options);
+  const table = tableOf("round", format);
+  if (typeof values === "number") return table[encoder(values, 0)] as number;
+  checkValues("round", values);
+  const data = allocate(values.dtype, values.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = table[encoder(values.data[i] as number, i)] as number;
+  return { data, shape: [...values.shape], dtype: values.dtype };
+}
