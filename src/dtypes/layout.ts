@@ -104,6 +104,9 @@ function derive({ signed, exponent, mantissa, bias, nan, zero }: FloatFormat): F
 
 function checkRange(caller: string, format: FloatFormat, { magnitudes, max, emin }: FloatLayout): void {
   const largest = magnitudes[max] as number;
+  if (largest === 0) {
+    throw new ValueError(`${caller}: ${format.bits} bits of zeros and NaN, expected a format with other values`);
+  }
   if (!(Math.fround(largest) === largest && largest < Number.POSITIVE_INFINITY && emin - format.mantissa >= -149)) {
     throw new ValueError(
       `${caller}: bias = ${format.bias} with ${format.exponent} exponent bits, expected values that float32 can hold`,

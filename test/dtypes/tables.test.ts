@@ -102,7 +102,7 @@ describe.each(floats.map((format) => [format.name, format] as const))("%s", (nam
       let at = 0;
       inputs.forEach((x, i) => {
         while (at + 1 < values.length && (values[at + 1] as number) <= x) at++;
-        const expected = search(x, values, at, rounding, format.zero ? undefined : "ties up");
+        const expected = search(x, values, at, rounding);
         // NaN: what a format without a sign, or a zero, makes of them.
         if (!Number.isNaN(found[i]) && found[i] !== expected) wrong.push(`${x}: ${found[i]}, expected ${expected}`);
       });
@@ -112,7 +112,7 @@ describe.each(floats.map((format) => [format.name, format] as const))("%s", (nam
 });
 
 /** The neighbour of x that a rounding picks; values[at] <= x < values[at + 1], unless x lies outside. */
-function search(x: number, values: readonly number[], at: number, rounding: string, ties?: "ties up"): number {
+function search(x: number, values: readonly number[], at: number, rounding: string): number {
   const low = values[at] as number;
   const high = values[Math.min(at + 1, values.length - 1)] as number;
   if (x <= low || at === values.length - 1) return low;
@@ -120,7 +120,7 @@ function search(x: number, values: readonly number[], at: number, rounding: stri
   if (rounding === "toward-zero") return inner;
   const [down, up] = [Math.abs(x - inner), Math.abs(outer - x)];
   if (down !== up) return down < up ? inner : outer;
-  if (rounding === "nearest-away" || ties) return outer;
+  if (rounding === "nearest-away") return outer;
   // The even one of two neighbours is a multiple of twice their distance.
   return inner % (2 * Math.abs(outer - inner)) === 0 ? inner : outer;
 }
