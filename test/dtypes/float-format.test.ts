@@ -19,7 +19,7 @@ import {
 import { DtypeError, ValueError } from "../../src/errors.js";
 
 /** The value of a code by the definition, field by field. */
-function valueOf(format: FloatFormat, code: number): number {
+function byDefinition(format: FloatFormat, code: number): number {
   const { exponent, mantissa, bias, signed, nan, zero } = format;
   const digits = code.toString(2).padStart(format.bits, "0");
   const sign = signed && digits[0] === "1" ? -1 : 1;
@@ -56,7 +56,7 @@ test(`each of ${splits.length} splits of at most 8 bits decodes by the formula, 
   expect(splits.length).toBeGreaterThan(300);
   for (const format of splits) {
     const values = Array.from({ length: 2 ** format.bits }, (_, code) => decode(format, code));
-    expect([format, values]).toEqual([format, values.map((_, code) => valueOf(format, code))]);
+    expect([format, values]).toEqual([format, values.map((_, code) => byDefinition(format, code))]);
     const positive = values.filter((x) => x > 0 && x < Infinity);
     expect([format, finfo(format).max]).toEqual([format, Math.max(...positive)]);
     expect([format, finfo(format).smallestSubnormal]).toEqual([format, Math.min(...positive)]);
@@ -68,7 +68,9 @@ test(`each of ${splits.length} splits of at most 8 bits decodes by the formula, 
 
 test("each rounds to the nearest of its values", () => {
   for (const format of splits) {
-    const values = Array.from({ length: 2 ** format.bits }, (_, code) => valueOf(format, code)).filter(Number.isFinite);
+    const values = Array.from({ length: 2 ** format.bits }, (_, code) => byDefinition(format, code)).filter(
+      Number.isFinite,
+    );
     for (let i = -40; i < 40; i++) {
       // Between zeros and signs only: a value that a format without them makes NaN of is tested elsewhere.
       const x = 1.37 ** i * finfo(format).max ** 0.5;
@@ -93,7 +95,7 @@ test.each([
   const wrong: number[] = [];
   for (let code = 0; code < 65536; code++) {
     const value = decode(format, code);
-    if (!Object.is(value, valueOf(format, code))) wrong.push(code);
+    if (!Object.is(value, byDefinition(format, code))) wrong.push(code);
     if (!Number.isNaN(value) && encode(format, value) !== code) wrong.push(code);
   }
   expect(wrong.slice(0, 5)).toEqual([]);
