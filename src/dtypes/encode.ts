@@ -1,6 +1,8 @@
 import { allocate } from "../tensor/data.js";
+import { encodeAll } from "./encode-all.js";
 import { encoderOf } from "./encoder.js";
 import type { Format } from "./format.js";
+import { checkFormat } from "./layout.js";
 import type { EncodeOptions } from "./options.js";
 import { type CodeTensor, checkValues, type FloatTensor } from "./tensors.js";
 
@@ -25,11 +27,11 @@ import { type CodeTensor, checkValues, type FloatTensor } from "./tensors.js";
 export function encode(format: Format, values: number, options?: EncodeOptions): number;
 export function encode(format: Format, values: FloatTensor, options?: EncodeOptions): CodeTensor;
 export function encode(format: Format, values: number | FloatTensor, options: EncodeOptions = {}): number | CodeTensor {
-  const encoder = encoderOf("encode", format, options);
-  if (typeof values === "number") return encoder(values, 0);
+  if (typeof values === "number") return encoderOf("encode", format, options)(values, 0);
+  checkFormat("encode", format);
   checkValues("encode", values);
   const dtype = format.bits <= 8 ? "uint8" : "uint16";
   const data = allocate(dtype, values.data.length);
-  for (let i = 0; i < data.length; i++) data[i] = encoder(values.data[i] as number, i);
+  encodeAll("encode", format, options, values.data, data);
   return { data, shape: [...values.shape], dtype };
 }

@@ -2,7 +2,7 @@ import { ValueError } from "../errors.js";
 import type { Tensor } from "../tensor/types.js";
 import { powerOfTwo } from "./bits.js";
 import { blocksOf, checkScales, largestMagnitude } from "./blocks.js";
-import { encoderOf } from "./encoder.js";
+import { encodeAll } from "./encode-all.js";
 import type { Format } from "./format.js";
 import { float8_e8m0fnu } from "./formats.js";
 import { checkScaleRule, elementRange, type MxScaleRule, scaleExponent } from "./mx-scale.js";
@@ -57,10 +57,9 @@ export function mxEncode(values: FloatTensor, options: MxEncodeOptions): MxTenso
   checkValues("mxEncode", values);
   const rule = checkScaleRule("mxEncode", options.scaleRule);
   const range = elementRange("mxEncode", element);
-  const encoder = encoderOf("mxEncode", element, { rounding, key, offset, overflow: "saturate" });
   const blocks = blocksOf("mxEncode", values.shape, axis, block);
   const { data } = values;
-  const codes = new Uint8Array(data.length);
+  const scaled = new Float64Array(data.length);
   const scales = new Uint8Array(blocks.scaleShape.reduce((product, side) => product * side, 1));
   const limit = range.max / range.unit;
   blocks.forEach((first, count, index) => {
@@ -70,10 +69,12 @@ export function mxEncode(values: FloatTensor, options: MxEncodeOptions): MxTenso
     if (exponent === 128) return;
     const scale = powerOfTwo(-exponent) / range.unit;
     for (let i = 0, at = first; i < count; i++, at += blocks.stride) {
-      const scaled = (data[at] as number) * scale;
-      codes[at] = encoder(scaled > limit ? limit : scaled < -limit ? -limit : scaled, at);
+      const value = (data[at] as number) * scale;
+      scaled[at] = value > limit ? limit : value < -limit ? -limit : value;
     }
   });
+  const codes = new Uint8Array(data.length);
+  encodeAll("mxEncode", element, { rounding, key, offset, overflow: "saturate" }, scaled, codes);
   return {
     kind: "mx",
     element,

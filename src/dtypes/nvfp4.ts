@@ -2,6 +2,7 @@ import { ValueError } from "../errors.js";
 import type { Tensor } from "../tensor/types.js";
 import { powerOfTwo } from "./bits.js";
 import { blocksOf, checkScales, largestMagnitude } from "./blocks.js";
+import { encodeAll } from "./encode-all.js";
 import { encoderOf } from "./encoder.js";
 import { float4_e2m1fn, float8_e4m3fn } from "./formats.js";
 import type { RoundingOptions } from "./options.js";
@@ -54,13 +55,12 @@ export interface Nvfp4EncodeOptions extends RoundingOptions {
 export function nvfp4Encode(values: FloatTensor, options: Nvfp4EncodeOptions = {}): Nvfp4Tensor {
   const { axis = -1, rounding, key, offset } = options;
   checkValues("nvfp4Encode", values);
-  const encoder = encoderOf("nvfp4Encode", float4_e2m1fn, { rounding, key, offset });
   const scaleEncoder = encoderOf("nvfp4Encode", float8_e4m3fn, { overflow: "saturate" });
   const blocks = blocksOf("nvfp4Encode", values.shape, axis, 16);
   const { data } = values;
   const tensorScale = checkTensorScale(options.tensorScale ?? defaultScale(data));
   const powers = tableOf("nvfp4Encode", float8_e4m3fn);
-  const codes = new Uint8Array(data.length);
+  const scaled = new Float64Array(data.length);
   const scales = new Uint8Array(blocks.scaleShape.reduce((product, side) => product * side, 1));
   blocks.forEach((first, count, index) => {
     const largest = largestMagnitude(data, first, count, blocks.stride);
@@ -69,9 +69,11 @@ export function nvfp4Encode(values: FloatTensor, options: Nvfp4EncodeOptions = {
     if (code === nanScale || code === 0) return;
     const scale = (powers[code] as number) * tensorScale;
     for (let i = 0, at = first; i < count; i++, at += blocks.stride) {
-      codes[at] = encoder((data[at] as number) / scale, at);
+      scaled[at] = (data[at] as number) / scale;
     }
   });
+  const codes = new Uint8Array(data.length);
+  encodeAll("nvfp4Encode", float4_e2m1fn, { rounding, key, offset }, scaled, codes);
   return {
     kind: "nvfp4",
     block: 16,

@@ -3,7 +3,7 @@ import { sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/types.js";
 import type { Format } from "./format.js";
 import { checkFormat } from "./layout.js";
-import { checkCodes } from "./tensors.js";
+import { type CodeTensor, checkCodes } from "./tensors.js";
 
 /**
  * Returns codes of 1, 2 or 4 bits packed into bytes, in row-major order, the first code of a byte in its low bits; the
@@ -13,7 +13,7 @@ import { checkCodes } from "./tensors.js";
  * @throws ValueError for a format of other bits or a code out of range; DtypeError for codes that are not uint8
  * @example packCodes(float4_e2m1fn, tensor.from([1, 2, 3], { dtype: "uint8" })).data // [0x21, 0x03]
  */
-export function packCodes(format: Format, codes: Tensor<"uint8">): Tensor<"uint8"> {
+export function packCodes(format: Format, codes: CodeTensor): Tensor<"uint8"> {
   const perByte = codesPerByte("packCodes", format);
   checkCodes("packCodes", format, codes);
   const { data } = codes;

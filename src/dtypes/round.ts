@@ -1,5 +1,6 @@
 import { allocate } from "../tensor/data.js";
 import type { Tensor } from "../tensor/types.js";
+import { encodeAll } from "./encode-all.js";
 import { encoderOf } from "./encoder.js";
 import type { Format } from "./format.js";
 import type { EncodeOptions } from "./options.js";
@@ -23,11 +24,12 @@ export function round(
   values: number | Tensor<"float32" | "float64">,
   options: EncodeOptions = {},
 ): number | Tensor {
-  const encoder = encoderOf("round", format, options);
   const table = tableOf("round", format);
-  if (typeof values === "number") return table[encoder(values, 0)] as number;
+  if (typeof values === "number") return table[encoderOf("round", format, options)(values, 0)] as number;
   checkValues("round", values);
-  const data = allocate(values.dtype, values.data.length);
-  for (let i = 0; i < data.length; i++) data[i] = table[encoder(values.data[i] as number, i)] as number;
+  const codes = allocate(format.bits <= 8 ? "uint8" : "uint16", values.data.length);
+  encodeAll("round", format, options, values.data, codes);
+  const data = allocate(values.dtype, codes.length);
+  for (let i = 0; i < data.length; i++) data[i] = table[codes[i] as number] as number;
   return { data, shape: [...values.shape], dtype: values.dtype };
 }
