@@ -15,7 +15,9 @@ const rooms = readdirSync(source, { withFileTypes: true })
 
 const roomExports: Record<string, string[]> = {
   dtypes: [
+    "bcomplex32",
     "bfloat16",
+    "complex32",
     "decode",
     "encode",
     "finfo",

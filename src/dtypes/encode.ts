@@ -1,10 +1,10 @@
 import { allocate } from "../tensor/data.js";
 import { encodeAll } from "./encode-all.js";
 import { encoderOf } from "./encoder.js";
-import type { Format } from "./format.js";
+import type { ComplexFormat, Format } from "./format.js";
 import { checkFormat } from "./layout.js";
 import type { EncodeOptions } from "./options.js";
-import { type CodeTensor, checkValues, type FloatTensor } from "./tensors.js";
+import { type CodeTensor, checkValues, type FloatTensor, singleFormat } from "./tensors.js";
 
 /**
  * Returns the codes of values, each rounded once: a float64 is not rounded to float32 first.
@@ -18,15 +18,21 @@ import { type CodeTensor, checkValues, type FloatTensor } from "./tensors.js";
  * `ml_dtypes` differs in three points. It casts to integers as C does, truncating and wrapping: that is
  * `{ rounding: "toward-zero", overflow: "wrap" }` here. It rounds a float64 to float32 before the format's own rounding.
  * And 0.6.0 takes every float32 between 2^-127 and 2^-126 up to 2^-126 in `float8_e8m0fnu`; here the nearer is taken.
- * @param values a number, or a float32 or float64 tensor of any shape
+ * @param values a number, or a float32 or float64 tensor of any shape; pairs along the last axis for a complex format
  * @returns a number for a number; for a tensor uint8 codes up to 8 bits, uint16 above, of the same shape
- * @throws DtypeError for another dtype or no format; ValueError for options that are unknown or do not go together
+ * @throws DtypeError for another dtype or no format; ValueError for options that are unknown or do not go together;
+ *   ShapeError when a complex format has no pairs
  * @example encode(float8_e4m3fn, 465) // 127, NaN
  * @example encode(float8_e4m3fn, 465, { overflow: "saturate" }) // 126, which is 448
  */
 export function encode(format: Format, values: number, options?: EncodeOptions): number;
-export function encode(format: Format, values: FloatTensor, options?: EncodeOptions): CodeTensor;
-export function encode(format: Format, values: number | FloatTensor, options: EncodeOptions = {}): number | CodeTensor {
+export function encode(format: Format | ComplexFormat, values: FloatTensor, options?: EncodeOptions): CodeTensor;
+export function encode(
+  given: Format | ComplexFormat,
+  values: number | FloatTensor,
+  options: EncodeOptions = {},
+): number | CodeTensor {
+  const format = singleFormat("encode", given, values);
   if (typeof values === "number") return encoderOf("encode", format, options)(values, 0);
   checkFormat("encode", format);
   checkValues("encode", values);

@@ -1,6 +1,6 @@
 import { DtypeError } from "../errors.js";
 import { powerOfTwo } from "./bits.js";
-import type { FloatFormat } from "./format.js";
+import type { ComplexFormat, FloatFormat } from "./format.js";
 import { layoutOf } from "./layout.js";
 import { tableOf } from "./table.js";
 
@@ -24,12 +24,13 @@ export interface FloatInfo {
 }
 
 /**
- * Returns the limits of a float format.
+ * Returns the limits of a float format, and of the parts of a complex one.
  * @throws DtypeError for an integer format or none; ValueError for a wrong record
  * @see `ml_dtypes.finfo`
  * @example finfo(float8_e4m3fn).max // 448
  */
-export function finfo(format: FloatFormat): FloatInfo {
+export function finfo(given: FloatFormat | ComplexFormat): FloatInfo {
+  const format = given?.kind === "complex" ? given.part : given;
   if (format?.kind !== "float") {
     throw new DtypeError(`finfo: format ${format?.name ?? JSON.stringify(format)}, expected a float format`);
   }

@@ -40,5 +40,15 @@ export interface IntFormat {
   readonly signed: boolean;
 }
 
-/** Any number format; `kind` tells which. */
+/** A format of single numbers; `kind` tells which. */
 export type Format = FloatFormat | IntFormat;
+
+/** Pairs of floats: the last axis of values and codes is [real part, imaginary part]. */
+export interface ComplexFormat {
+  readonly kind: "complex";
+  readonly name: string;
+  /** Of both parts. */
+  readonly bits: number;
+  /** The format of each part. */
+  readonly part: FloatFormat;
+}

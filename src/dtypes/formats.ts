@@ -1,4 +1,4 @@
-import type { FloatFormat, IntFormat } from "./format.js";
+import type { ComplexFormat, FloatFormat, IntFormat } from "./format.js";
 
 /** The upper half of a float32. */
 export const bfloat16: FloatFormat = {
@@ -211,3 +211,9 @@ export const uint8: IntFormat = { kind: "int", name: "uint8", bits: 8, signed: f
 
 /** 0..65535. */
 export const uint16: IntFormat = { kind: "int", name: "uint16", bits: 16, signed: false };
+
+/** Pairs of float16. */
+export const complex32: ComplexFormat = { kind: "complex", name: "complex32", bits: 32, part: float16 };
+
+/** Pairs of bfloat16. */
+export const bcomplex32: ComplexFormat = { kind: "complex", name: "bcomplex32", bits: 32, part: bfloat16 };

@@ -7,9 +7,11 @@ export { decode } from "./decode.js";
 export { encode } from "./encode.js";
 export { type FloatInfo, finfo } from "./finfo.js";
 export { type FloatFormatOptions, floatFormat } from "./float-format.js";
-export type { FloatFormat, Format, IntFormat } from "./format.js";
+export type { ComplexFormat, FloatFormat, Format, IntFormat } from "./format.js";
 export {
+  bcomplex32,
   bfloat16,
+  complex32,
   float4_e2m1fn,
   float6_e2m3fn,
   float6_e3m2fn,

@@ -2,28 +2,30 @@ import { allocate } from "../tensor/data.js";
 import type { Tensor } from "../tensor/types.js";
 import { encodeAll } from "./encode-all.js";
 import { encoderOf } from "./encoder.js";
-import type { Format } from "./format.js";
+import type { ComplexFormat, Format } from "./format.js";
 import type { EncodeOptions } from "./options.js";
 import { tableOf } from "./table.js";
-import { checkValues } from "./tensors.js";
+import { checkValues, singleFormat } from "./tensors.js";
 
 /**
  * Returns the values rounded to those of a format: what `decode` makes of `encode`, under the same rules.
- * @param values a number, or a float32 or float64 tensor of any shape; the result has the same kind, dtype and shape
- * @throws DtypeError for another dtype or no format; ValueError for options that are unknown or do not go together
+ * @param values a number, or a float32 or float64 tensor of any shape; pairs along the last axis for a complex format; the result has the same kind, dtype and shape
+ * @throws DtypeError for another dtype or no format; ValueError for options that are unknown or do not go together;
+ *   ShapeError when a complex format has no pairs
  * @example round(bfloat16, 3.14159) // 3.140625
  */
 export function round(format: Format, values: number, options?: EncodeOptions): number;
 export function round<D extends "float32" | "float64">(
-  format: Format,
+  format: Format | ComplexFormat,
   values: Tensor<D>,
   options?: EncodeOptions,
 ): Tensor<D>;
 export function round(
-  format: Format,
+  given: Format | ComplexFormat,
   values: number | Tensor<"float32" | "float64">,
   options: EncodeOptions = {},
 ): number | Tensor {
+  const format = singleFormat("round", given, values);
   const table = tableOf("round", format);
   if (typeof values === "number") return table[encoderOf("round", format, options)(values, 0)] as number;
   checkValues("round", values);

@@ -1,7 +1,7 @@
-import { DtypeError, ValueError } from "../errors.js";
+import { DtypeError, ShapeError, ValueError } from "../errors.js";
 import { isTensor } from "../tensor/data.js";
 import type { Tensor } from "../tensor/types.js";
-import type { Format } from "./format.js";
+import type { ComplexFormat, Format } from "./format.js";
 
 /** Codes, one per element: uint8 for a format of at most 8 bits, uint16 above. */
 export type CodeTensor = Tensor<"uint8" | "uint16">;
@@ -31,4 +31,18 @@ export function checkCodes(caller: string, format: Format, codes: unknown): asse
       throw new ValueError(`${caller}: code ${data[i]} at position ${i}, expected 0..${count - 1} for ${format.name}`);
     }
   }
+}
+
+/** Returns the format of the single numbers. @throws ShapeError, DtypeError when `values` are no pairs of a complex one */
+export function singleFormat(caller: string, format: Format | ComplexFormat, values: unknown): Format {
+  if (format?.kind !== "complex") return format;
+  if (!isTensor(values)) {
+    throw new DtypeError(`${caller}: ${typeof values} for ${format.name}, expected a tensor of pairs`);
+  }
+  if (values.shape.at(-1) !== 2) {
+    throw new ShapeError(
+      `${caller}: shape [${values.shape.join(", ")}], expected a last axis of 2 for ${format.name}: real and imaginary`,
+    );
+  }
+  return format.part;
 }

@@ -22,7 +22,7 @@ export interface Certificate {
 
 // Sorted, because bundlers list the names of a module in orders of their own.
 const formats = Object.values(dtypes)
-  .filter((value): value is Format => typeof value === "object" && "kind" in value)
+  .filter((value): value is Format => typeof value === "object" && "kind" in value && value.kind !== "complex")
   .sort((a, b) => (a.name < b.name ? -1 : 1));
 const roundings: readonly EncodeOptions[] = [
   { rounding: "nearest-even" },

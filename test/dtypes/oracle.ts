@@ -10,6 +10,7 @@ interface Oracle {
   readonly special: Readonly<Record<string, number[]>>;
   readonly finfo: Readonly<Record<string, [number, number, number, number, number, number, number, number]>>;
   readonly iinfo: Readonly<Record<string, [number, number, number]>>;
+  readonly complex: Readonly<Record<string, number[]>>;
   readonly casts: Readonly<Record<string, number[]>>;
   readonly blocks: {
     readonly shape: [number, number];

@@ -1,6 +1,18 @@
 /** Every code of every format, decoded and encoded again, and the boundaries of rounding: against ml_dtypes. */
 import { describe, expect, test } from "vitest";
-import { decode, encode, type Format, finfo, float8_e8m0fnu, iinfo, round } from "../../src/dtypes/index.js";
+import {
+  bcomplex32,
+  complex32,
+  decode,
+  encode,
+  type Format,
+  finfo,
+  float8_e8m0fnu,
+  iinfo,
+  mxEncode,
+  round,
+} from "../../src/dtypes/index.js";
+import { DtypeError, ShapeError } from "../../src/errors.js";
 import type { Tensor } from "../../src/tensor/index.js";
 import { ascending, differences, floats, ints, neighbours, oracle, tableOf, unpack } from "./oracle.js";
 
@@ -110,6 +122,24 @@ describe.each(floats.map((format) => [format.name, format] as const))("%s", (nam
     }
   });
 });
+
+test.each([complex32, bcomplex32].map((format) => [format.name, format] as const))(
+  "%s is pairs of floats along the last axis, as in ml_dtypes",
+  (_, format) => {
+    const parts = Float32Array.of(1.5, -2, 1e6, 1e-9, -0, Infinity, 0.1, 0.3);
+    const values: Tensor<"float32"> = { data: parts, shape: [4, 1, 2], dtype: "float32" };
+    const codes = encode(format, values);
+    expect([codes.dtype, codes.shape, [...codes.data]]).toEqual(["uint16", [4, 1, 2], oracle.complex[format.name]]);
+    expect(decode(format, codes)).toEqual(decode(format.part, codes));
+    expect(round(format, values)).toEqual(decode(format, codes));
+    expect(finfo(format)).toEqual(finfo(format.part));
+    const flat: Tensor<"float32"> = { ...values, shape: [8] };
+    expect(() => encode(format, flat)).toThrow(ShapeError);
+    expect(() => encode(format, flat)).toThrow("encode: shape [8], expected a last axis of 2 for");
+    expect(() => decode(format as never, 3)).toThrow(DtypeError);
+    expect(() => mxEncode(values, { element: format as never, scaleRule: "floor" })).toThrow(DtypeError);
+  },
+);
 
 /** The neighbour of x that a rounding picks; values[at] <= x < values[at + 1], unless x lies outside. */
 function search(x: number, values: readonly number[], at: number, rounding: string): number {
