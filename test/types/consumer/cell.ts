@@ -1,6 +1,6 @@
 // What a notebook writes, compiled as tslab compiles it: TypeScript 5.0.4, Node10 resolution. Every line
 // below a mark must be an error: if a type silently became `any`, the compiler complains about the unused mark.
-import { check, claims, display, type Mask, random, sparsity, svg, type Tensor, tensor } from "lowbit";
+import { check, claims, display, dtypes, type Mask, random, sparsity, svg, type Tensor, tensor } from "lowbit";
 import { approximationRatios, paper, retainedShares } from "lowbit/papers/hubara2021-transposable-mask";
 import { key, normal } from "lowbit/random";
 import { maskDiversity, transposableMask } from "lowbit/sparsity";
@@ -15,6 +15,11 @@ const mask: Mask = transposableMask(W, { keep: 2, group: 4, method: "greedy-keep
 const bits: Uint8Array = mask.data;
 const exact: bigint = maskDiversity({ pattern: "transposable", keep: 2, group: 4 }).exact;
 const kept: number = sparsity.keptMagnitude(W, tensor.transpose(tensor.transpose(mask)));
+const codes: Uint8Array | Uint16Array = dtypes.encode(dtypes.float8_e5m2, W, { overflow: "saturate" }).data;
+const packed: Uint8Array = dtypes.packCodes(dtypes.int4, dtypes.encode(dtypes.int4, W)).data;
+const rounded: Float32Array = dtypes.round(dtypes.bfloat16, W).data;
+const largest: number = dtypes.finfo(dtypes.floatFormat({ exponent: 3, mantissa: 2 })).max;
+const blocks: dtypes.MxTensor = dtypes.mxEncode(W, { element: dtypes.float4_e2m1fn, scaleRule: "floor" });
 const shown = svg(sparsity.maskSvg(mask, { weights: W }));
 const card: claims.Card = claims.evaluateClaim(paper.claim("printed-diversity"));
 const ratio: number = tensor.max(approximationRatios({ key: key(1), blocks: 3, keep: 2, group: 4 }));
@@ -48,18 +53,29 @@ W.shape[0] = 3;
 const wrongVerdict: "maybe" = card.verdict;
 // @ts-expect-error a slider's value is a number
 const wrongValue: string = slider.value;
+// @ts-expect-error the scale rule has no default
+dtypes.mxEncode(W, { element: dtypes.float4_e2m1fn });
+// @ts-expect-error no such rounding
+dtypes.round(dtypes.bfloat16, W, { rounding: "up" });
+// @ts-expect-error codes are no floats
+dtypes.encode(dtypes.bfloat16, blocks.codes);
 // @ts-expect-error no such pattern
 maskDiversity({ pattern: "diagonal" });
 
 export {
   bits,
+  blocks,
+  codes,
   data,
   doubles,
   evaluateClaimOf,
   exact,
   kept,
+  largest,
+  packed,
   position,
   ratio,
+  rounded,
   share,
   shown,
   wrongCount,

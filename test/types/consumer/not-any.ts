@@ -1,5 +1,6 @@
 // No export, no result of a function and no property of an instance is `any`. The error names the one that is.
 import type * as lowbit from "lowbit";
+import type * as dtypes from "lowbit/dtypes";
 import type * as math from "lowbit/math";
 import type * as paper from "lowbit/papers/hubara2021-transposable-mask";
 import type * as random from "lowbit/random";
@@ -39,7 +40,8 @@ export const none: [
   None<typeof math>,
   None<typeof paper>,
   None<typeof random>,
+  None<typeof dtypes>,
   None<typeof sparsity>,
   None<typeof tensor>,
   None<typeof widgets>,
-] = [true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true];
