@@ -68,7 +68,7 @@ function encodeFloats(
       // The sign is added without a branch, which half of all values would mispredict.
       const signBit = (top >> 31) & (code === 0 ? minusZero : sign);
       if (field === 0x7ff || code > max || (top & refused) < 0) {
-        out[start + i] = encoder(values[i] as number, start + i);
+        out[start + i] = encoder(values[i] as number, 0);
       } else {
         out[start + i] = code + signBit;
       }

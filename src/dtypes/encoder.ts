@@ -53,13 +53,12 @@ function floatEncoder(format: FloatFormat, step: Step, overflow: Overflow, trunc
   // What a NaN is in a format that has none: -0, as in ml_dtypes.
   const undefinedCode = nan >= 0 ? nan : sign;
   const beyond = overflow === "saturate" ? max : infinity >= 0 ? infinity : nan;
-  const scales = Float64Array.from({ length: emax - emin + 1 }, (_, i) => powerOfTwo(mantissa - emin - i));
 
   /** The magnitude's code before it is known whether it overflows. */
   const magnitude = (size: number, index: number): number => {
     const binade = Math.max(exponentOf(size), emin) - emin;
-    if (binade >= scales.length) return size < Number.POSITIVE_INFINITY && truncates ? max : max + 1;
-    const steps = size * (scales[binade] as number);
+    if (binade > emax - emin) return size < Number.POSITIVE_INFINITY && truncates ? max : max + 1;
+    const steps = size * powerOfTwo(mantissa - emin - binade);
     const whole = Math.floor(steps);
     const code = binade * 2 ** mantissa + step(whole, steps - whole, index) - hidden;
     if (code < 0) return 0;

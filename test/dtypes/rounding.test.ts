@@ -134,6 +134,17 @@ describe("stochastic rounding", () => {
     }
   });
 
+  test("turns at the draw itself, to the last of its 53 bits", () => {
+    for (let seedOf = 0; seedOf < 200; seedOf++) {
+      const each = key(seedOf);
+      const options = { rounding: "stochastic", key: each } as const;
+      const threshold = Number(draw(each, 0)) * 2 ** -53;
+      expect([round(int8, threshold, options), round(int8, threshold + 2 ** -53, options)]).toEqual([0, 1]);
+      const halves = [threshold / 2, (threshold + 2 ** -53) / 2]; // the smallest value of float4_e2m1fn is 0.5
+      expect(halves.map((x) => round(float4_e2m1fn, x, options))).toEqual([0, 0.5]);
+    }
+  });
+
   test("a chi-square of the counts over many keys is that of fair coins of these probabilities", () => {
     const fractions = [1 / 64, 0.125, 0.3, 0.5, 0.71, 0.9375];
     const inputs = float64(fractions.map((fraction) => 16 + 2 * fraction)); // float8_e4m3fn has a step of 2 there

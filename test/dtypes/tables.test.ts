@@ -84,6 +84,19 @@ describe.each(floats.map((format) => [format.name, format] as const))("%s", (nam
     expect(differences(encode(format, float32(values)).data, expected)).toEqual([]);
   });
 
+  test("a number and a tensor are rounded alike, though by arithmetic of their own", () => {
+    const inputs = neighbours(name).filter((_, i) => format.bits <= 8 || i % 7 === 0);
+    for (const rounding of ["nearest-even", "nearest-away", "toward-zero"] as const) {
+      const codes = encode(format, float32(inputs), { rounding }).data;
+      expect(
+        differences(
+          Array.from(inputs, (value) => encode(format, value, { rounding })),
+          codes,
+        ),
+      ).toEqual([]);
+    }
+  });
+
   test("zeros, infinities, NaN and what is far out have the codes of ml_dtypes", () => {
     const special = [0, -0, Infinity, -Infinity, Number.NaN, 2 ** -149, -(2 ** -149), 3.4028235e38, -3.4028235e38];
     const values = Float32Array.from([...special, -1, 1e30, -1e30]);
