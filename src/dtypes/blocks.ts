@@ -58,3 +58,22 @@ export function checkScales(caller: string, scales: Tensor, { scaleShape }: Bloc
     );
   }
 }
+
+/** Returns (scale · factor) · element, multiplied in float64 and rounded once to float32, in the shape of the codes. */
+export function decodeBlocks(
+  blocks: Blocks,
+  codes: Tensor<"uint8">,
+  elementTable: Float32Array,
+  scales: Tensor<"uint8">,
+  scaleTable: Float32Array,
+  factor: number,
+): Tensor<"float32"> {
+  const data = new Float32Array(codes.data.length);
+  blocks.forEach((first, count, index) => {
+    const scale = (scaleTable[scales.data[index] as number] as number) * factor;
+    for (let i = 0, at = first; i < count; i++, at += blocks.stride) {
+      data[at] = scale * (elementTable[codes.data[at] as number] as number);
+    }
+  });
+  return { data, shape: [...codes.shape], dtype: "float32" };
+}

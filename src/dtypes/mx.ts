@@ -1,7 +1,7 @@
 import { ValueError } from "../errors.js";
 import type { Tensor } from "../tensor/types.js";
 import { powerOfTwo } from "./bits.js";
-import { blocksOf, checkScales, largestMagnitude } from "./blocks.js";
+import { blocksOf, checkScales, decodeBlocks, largestMagnitude } from "./blocks.js";
 import { encodeAll } from "./encode-all.js";
 import type { Format } from "./format.js";
 import { float8_e8m0fnu } from "./formats.js";
@@ -99,14 +99,6 @@ export function mxDecode(tensor: MxTensor): Tensor<"float32"> {
   checkCodes("mxDecode", float8_e8m0fnu, scales);
   const blocks = blocksOf("mxDecode", codes.shape, axis, block);
   checkScales("mxDecode", scales, blocks);
-  const table = tableOf("mxDecode", element);
-  const powers = tableOf("mxDecode", float8_e8m0fnu);
-  const data = new Float32Array(codes.data.length);
-  blocks.forEach((first, count, index) => {
-    const scale = (powers[scales.data[index] as number] as number) * unit;
-    for (let i = 0, at = first; i < count; i++, at += blocks.stride) {
-      data[at] = scale * (table[codes.data[at] as number] as number);
-    }
-  });
-  return { data, shape: [...codes.shape], dtype: "float32" };
+  const elementTable = tableOf("mxDecode", element);
+  return decodeBlocks(blocks, codes, elementTable, scales, tableOf("mxDecode", float8_e8m0fnu), unit);
 }

@@ -1,7 +1,7 @@
 import { ValueError } from "../errors.js";
 import type { Tensor } from "../tensor/types.js";
 import { powerOfTwo } from "./bits.js";
-import { blocksOf, checkScales, largestMagnitude } from "./blocks.js";
+import { blocksOf, checkScales, decodeBlocks, largestMagnitude } from "./blocks.js";
 import { encodeAll } from "./encode-all.js";
 import { encoderOf } from "./encoder.js";
 import { float4_e2m1fn, float8_e4m3fn } from "./formats.js";
@@ -100,16 +100,8 @@ export function nvfp4Decode(tensor: Nvfp4Tensor): Tensor<"float32"> {
   checkCodes("nvfp4Decode", float8_e4m3fn, scales);
   const blocks = blocksOf("nvfp4Decode", codes.shape, axis, 16);
   checkScales("nvfp4Decode", scales, blocks);
-  const table = tableOf("nvfp4Decode", float4_e2m1fn);
-  const powers = tableOf("nvfp4Decode", float8_e4m3fn);
-  const data = new Float32Array(codes.data.length);
-  blocks.forEach((first, count, index) => {
-    const scale = (powers[scales.data[index] as number] as number) * tensorScale;
-    for (let i = 0, at = first; i < count; i++, at += blocks.stride) {
-      data[at] = scale * (table[codes.data[at] as number] as number);
-    }
-  });
-  return { data, shape: [...codes.shape], dtype: "float32" };
+  const elementTable = tableOf("nvfp4Decode", float4_e2m1fn);
+  return decodeBlocks(blocks, codes, elementTable, scales, tableOf("nvfp4Decode", float8_e4m3fn), tensorScale);
 }
 
 function checkTensorScale(scale: number, caller = "nvfp4Encode"): number {
