@@ -1,6 +1,6 @@
-// `npm run certify`: what every code of every number format decodes to, and the codes of all values around every rounding
-// boundary, as hashes; one line per format, compared with test/fixtures/dtypes-certificates.json. Exit 1 when one differs.
-// `--write` writes that file anew: look at the difference before you commit it.
+// `npm run certify`: what every code of every number format decodes to, and the codes of all values around every
+// rounding boundary, as hashes; one line per format, compared with test/fixtures/dtypes-certificates.json. Exit 1 when
+// one differs. `--write` writes that file anew: look at the difference before you commit it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";

@@ -6,8 +6,8 @@ import { type CodeTensor, checkCodes, singleFormat } from "./tensors.js";
 
 /**
  * Returns the values of codes, exactly: every value of every format is a float32. Codes of NaN give NaN.
- * @param codes a whole number 0..2^bits - 1, or a tensor of them of any shape: uint8 up to 8 bits, uint16 above, one code
- *   per element. Of a signed integer format they are two's complement: int4 has 15 for -1. Of a complex format the
+ * @param codes a whole number 0..2^bits - 1, or a tensor of them of any shape: uint8 up to 8 bits, uint16 above, one
+ *   code per element. Of a signed integer format they are two's complement: int4 has 15 for -1. Of a complex format the
  *   last axis is 2, of real and imaginary part
  * @returns a number for a number; a float32 tensor of the same shape for a tensor
  * @throws DtypeError for another dtype or no format; ValueError for a code out of range; ShapeError when a complex

@@ -1,5 +1,5 @@
 import { floatWords, highWord } from "./bits.js";
-import { encoderOf } from "./encoder.js";
+import { type Encoder, encoderOf } from "./encoder.js";
 import type { FloatFormat, Format, IntFormat } from "./format.js";
 import { layoutOf } from "./layout.js";
 import type { EncodeOptions } from "./options.js";
@@ -30,50 +30,52 @@ export function encodeAll(caller: string, format: Format, options: EncodeOptions
 /** Arrays of values. */
 export type FloatData = Float32Array | Float64Array;
 
-function encodeFloats(
-  format: FloatFormat,
-  rounding: string,
-  encoder: (value: number, index: number) => number,
-  data: FloatData,
-  out: Codes,
-): void {
+/** What the arithmetic needs of a format and a rounding. */
+interface Plan {
+  readonly mantissa: number;
+  readonly emin: number;
+  readonly max: number;
+  readonly sign: number;
+  readonly minusZero: number;
+  readonly even: boolean;
+  readonly away: boolean;
+}
+
+function encodeFloats(format: FloatFormat, rounding: string, encoder: Encoder, data: FloatData, out: Codes): void {
   const { emin, sign, max } = layoutOf("encode", format);
-  const { mantissa, nan } = format;
-  const minusZero = nan === "negative-zero" ? 0 : sign;
-  // The sign, where it has no code.
-  const refused = sign === 0 ? -1 : 0;
+  const minusZero = format.nan === "negative-zero" ? 0 : sign;
   const even = rounding === "nearest-even";
-  const away = rounding === "nearest-away";
+  const plan: Plan = { mantissa: format.mantissa, emin, max, sign, minusZero, even, away: rounding === "nearest-away" };
   const values = new Float64Array(chunkLength);
   const words = floatWords(values);
   for (let start = 0; start < data.length; start += chunkLength) {
     const count = Math.min(chunkLength, data.length - start);
     values.set(data.subarray(start, start + count));
     for (let i = 0; i < count; i++) {
-      const top = words[2 * i + highWord] as number;
-      const field = (top >>> 20) & 0x7ff;
-      const exponent = field - 1023;
-      const binade = Math.max(exponent, emin);
-      // 21 bits of the significand, and one that stands for all the bits below them: formats have 15 at most.
-      const rest = words[2 * i + 1 - highWord] === 0 ? 0 : 1;
-      const significand = (field === 0 ? 0 : 0x200000) | ((top & 0xfffff) << 1) | rest;
-      const dropped = 21 - mantissa + binade - exponent;
-      let steps = 0;
-      if (dropped < 24) {
-        const half = 1 << (dropped - 1);
-        const bias = even ? half - 1 + ((significand >>> dropped) & 1) : away ? half : 0;
-        steps = (significand + bias) >>> dropped;
-      }
-      const code = ((binade - emin) << mantissa) + steps;
-      // The sign is added without a branch, which half of all values would mispredict.
-      const signBit = (top >> 31) & (code === 0 ? minusZero : sign);
-      if (field === 0x7ff || code > max || (top & refused) < 0) {
-        out[start + i] = encoder(values[i] as number, 0);
-      } else {
-        out[start + i] = code + signBit;
-      }
+      const code = codeOf(plan, words[2 * i + highWord] as number, words[2 * i + 1 - highWord] as number);
+      out[start + i] = code < 0 ? encoder(values[i] as number, 0) : code;
     }
   }
+}
+
+/** Returns the code of a float64 of these words, or -1 for infinity, NaN, overflow and a sign that has no code. */
+function codeOf({ mantissa, emin, max, sign, minusZero, even, away }: Plan, high: number, low: number): number {
+  const field = (high >>> 20) & 0x7ff;
+  const exponent = field - 1023;
+  const binade = Math.max(exponent, emin);
+  // 21 bits of the significand, and one that stands for all the bits below them: formats have 15 at most.
+  const significand = (field === 0 ? 0 : 0x200000) | ((high & 0xfffff) << 1) | (low === 0 ? 0 : 1);
+  const dropped = 21 - mantissa + binade - exponent;
+  let steps = 0;
+  if (dropped < 24) {
+    const half = 1 << (dropped - 1);
+    const bias = even ? half - 1 + ((significand >>> dropped) & 1) : away ? half : 0;
+    steps = (significand + bias) >>> dropped;
+  }
+  const code = ((binade - emin) << mantissa) + steps;
+  if (field === 0x7ff || code > max || (high < 0 && sign === 0)) return -1;
+  // The sign is added without a branch, which half of all values would mispredict.
+  return code + ((high >> 31) & (code === 0 ? minusZero : sign));
 }
 
 /** To the nearest, ties to even, saturating. */

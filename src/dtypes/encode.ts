@@ -10,14 +10,15 @@ import { type CodeTensor, checkValues, type FloatTensor, singleFormat } from "./
  * Returns the codes of values, each rounded once: a float64 is not rounded to float32 first.
  *
  * What a format lacks is decided as `ml_dtypes` decides it. NaN becomes the format's NaN without a sign, -0 in a float
- * format without NaN, 0 in an integer format. -0 becomes 0 where there is no -0. A negative value becomes NaN in a float
- * format without sign, and so does zero in one without zero (`float8_e8m0fnu`); where that has no NaN either, the smallest
- * code. A value below the smallest of a format without zero becomes the smallest. Rounding `toward-zero` takes finite
- * values beyond the largest to the largest, whatever `overflow` says, as in IEEE 754.
+ * format without NaN, 0 in an integer format. -0 becomes 0 where there is no -0. A negative value becomes NaN in a
+ * float format without sign, and so does zero in one without zero (`float8_e8m0fnu`); where that has no NaN either, the
+ * smallest code. A value below the smallest of a format without zero becomes the smallest. Rounding `toward-zero` takes
+ * finite values beyond the largest to the largest, whatever `overflow` says, as in IEEE 754.
  *
  * `ml_dtypes` differs in three points. It casts to integers as C does, truncating and wrapping: that is
- * `{ rounding: "toward-zero", overflow: "wrap" }` here. It rounds a float64 to float32 before the format's own rounding.
- * And 0.6.0 takes every float32 between 2^-127 and 2^-126 up to 2^-126 in `float8_e8m0fnu`; here the nearer is taken.
+ * `{ rounding: "toward-zero", overflow: "wrap" }` here. It rounds a float64 to float32 before the format's own
+ * rounding. And 0.6.0 takes every float32 between 2^-127 and 2^-126 up to 2^-126 in `float8_e8m0fnu`; here the nearer
+ * is taken.
  * @param values a number, or a float32 or float64 tensor of any shape; pairs along the last axis for a complex format
  * @returns a number for a number; for a tensor uint8 codes up to 8 bits, uint16 above, of the same shape
  * @throws DtypeError for another dtype or no format; ValueError for options that are unknown or do not go together;

@@ -21,8 +21,8 @@ export interface FloatFormat {
   /** Whether the format has infinities; if so, `nan` is `ieee`. */
   readonly infinity: boolean;
   /**
-   * Which codes are NaN. `ieee`: an exponent field of all ones is infinity (mantissa 0) or NaN; `all-ones`: exponent and
-   * mantissa all ones, of either sign; `negative-zero`: the code of -0, which the format has not; `none`: no code.
+   * Which codes are NaN. `ieee`: an exponent field of all ones is infinity (mantissa 0) or NaN; `all-ones`: exponent
+   * and mantissa all ones, of either sign; `negative-zero`: the code of -0, which the format has not; `none`: no code.
    */
   readonly nan: "ieee" | "all-ones" | "negative-zero" | "none";
   /** False: an exponent field of 0 is a power of two as any other, so that there is no zero and nothing subnormal. */

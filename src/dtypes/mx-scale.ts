@@ -6,7 +6,8 @@ import { checkFormat, layoutOf } from "./layout.js";
 /**
  * How the scale 2^e of a block follows from its largest magnitude a; emax and max are the exponent and the magnitude of
  * the largest element, of mantissa bits m:
- * - `floor`: e = floor(log2 a) - emax. The conversion that the OCP specification describes; elements above max saturate.
+ * - `floor`: e = floor(log2 a) - emax. The conversion that the OCP specification describes; elements above max
+ *   saturate.
  * - `ceil`: e = ceil(log2 a) - emax. Nothing saturates; what lies above 2^emax in the element format is never used.
  * - `even`: e = floor(log2 r) - emax, r the magnitude a rounded to m bits behind its leading one, a tie up.
  * - `rceil`: e = ceil(log2(a / max)), the least scale with which nothing saturates; NVIDIA's rule for MXFP8.

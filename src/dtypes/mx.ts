@@ -40,16 +40,17 @@ export interface MxEncodeOptions extends RoundingOptions {
 }
 
 /**
- * Returns values as OCP microscaling (MX) blocks: every `block` neighbours along `axis` share a scale 2^e, and an element
- * holds value / 2^e, rounded once, saturating at the largest magnitude.
+ * Returns values as OCP microscaling (MX) blocks: every `block` neighbours along `axis` share a scale 2^e, and an
+ * element holds value / 2^e, rounded once, saturating at the largest magnitude.
  *
- * A last block that is shorter has a scale of its own, as if zeros filled it up. A block of zeros has the smallest scale,
- * 2^-127. A block with a NaN or an infinity has the scale NaN and codes 0: all of it decodes to NaN. Scales end at 2^-127
- * and 2^127. Elements of an integer format count 2^-(bits - 2), 1/64 in MXINT8, and are symmetric: -128 never arises.
+ * A last block that is shorter has a scale of its own, as if zeros filled it up. A block of zeros has the smallest
+ * scale, 2^-127. A block with a NaN or an infinity has the scale NaN and codes 0: all of it decodes to NaN. Scales end
+ * at 2^-127 and 2^127. Elements of an integer format count 2^-(bits - 2), 1/64 in MXINT8, and are symmetric: -128 never
+ * arises.
  * @param values float32 or float64, at least one axis
  * @throws DtypeError for another dtype or element; ShapeError for a wrong axis; ValueError for other wrong options
- * @see OCP Microscaling Formats (MX) Specification 1.0, 2023; torchao's ScaleCalculationMode for the names of the rules.
- *   Its RCEIL multiplies by a rounded 1 / max, ours compares exactly
+ * @see OCP Microscaling Formats (MX) Specification 1.0, 2023; torchao's ScaleCalculationMode for the names of the
+ *   rules. Its RCEIL multiplies by a rounded 1 / max, ours compares exactly
  * @example const { codes, scales } = mxEncode(W, { element: float4_e2m1fn, scaleRule: "floor" });
  */
 export function mxEncode(values: FloatTensor, options: MxEncodeOptions): MxTensor {

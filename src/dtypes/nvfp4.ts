@@ -43,13 +43,13 @@ export interface Nvfp4EncodeOptions extends RoundingOptions {
  * T = a / (6 · 448), s_b = float8_e4m3fn(a_b / (6 T)), element = float4_e2m1fn(value / (T s_b)). Quotients are taken in
  * float64 and rounded once, scales to the nearest, elements as `rounding` says; both saturate.
  *
- * A last block that is shorter has a scale of its own. A block whose scale rounds to 0, below 2^-10 as s_b, becomes zeros. A
- * tensor of zeros has T = 1. A block with a NaN or an infinity has the scale NaN and codes 0, and does not count in T. T is
- * kept within the finite float32 > 0.
+ * A last block that is shorter has a scale of its own. A block whose scale rounds to 0, from 2^-10 down, becomes
+ * zeros. A tensor of zeros has T = 1. A block with a NaN or an infinity has the scale NaN and codes 0, and does not
+ * count in T. T is kept within the finite float32 > 0.
  * @param values float32 or float64, at least one axis
  * @throws DtypeError for another dtype; ShapeError for a wrong axis; ValueError for other wrong options
- * @see NVIDIA, "Pretraining Large Language Models with NVFP4", 2025, arXiv:2509.25149, and Transformer Engine, whose global
- *   encoding scale is 1 / T
+ * @see NVIDIA, "Pretraining Large Language Models with NVFP4", 2025, arXiv:2509.25149, and Transformer Engine, whose
+ *   global encoding scale is 1 / T
  * @example nvfp4Encode(W).tensorScale // the largest magnitude of W / 2688
  */
 export function nvfp4Encode(values: FloatTensor, options: Nvfp4EncodeOptions = {}): Nvfp4Tensor {

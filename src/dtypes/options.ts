@@ -3,9 +3,11 @@ import type { Key } from "../random/threefry.js";
 import type { Format } from "./format.js";
 
 /**
- * How a value between two neighbours of a format is rounded. `nearest-even`: to the nearer, a tie to the one with an even
- * significand; `nearest-away`: a tie to the larger magnitude; `toward-zero`: to the smaller magnitude; `stochastic`: to
- * either, to the larger magnitude with the probability that leaves the expectation where it was.
+ * How a value between two neighbours of a format is rounded. `nearest-even`: to the nearer, a tie to the one with an
+ * even significand; `nearest-away`: a tie to the larger magnitude; `toward-zero`: to the smaller magnitude;
+ * `stochastic`: to either, to the larger magnitude with the probability that leaves the expectation where it was. That
+ * probability is exact when the fraction of the step is a multiple of 2^-53, and too large by less than 2^-53 otherwise:
+ * 53 bits of the Threefry block that `key` and the element's place give are compared with it.
  */
 export type Rounding = "nearest-even" | "nearest-away" | "toward-zero" | "stochastic";
 
@@ -21,16 +23,16 @@ export interface RoundingOptions {
   readonly rounding?: Rounding;
   /** For `stochastic` only, which needs it. */
   readonly key?: Key;
-  /** For `stochastic` only: the place of the first value in the key's stream; default 0. A part of a tensor that starts at
-   * element 1000 rounds as it does in the whole with `offset: 1000`. */
+  /** For `stochastic` only: the place of the first value in the key's stream; default 0. A part of a tensor that starts
+   * at element 1000 rounds as it does in the whole with `offset: 1000`. */
   readonly offset?: number;
 }
 
 /** Options of `encode` and `round`. */
 export interface EncodeOptions extends RoundingOptions {
   /**
-   * Default, as in `ml_dtypes`: `infinity-or-nan`, but `saturate` for a format that has neither. For integers `saturate`,
-   * where `ml_dtypes` wraps.
+   * Default, as in `ml_dtypes`: `infinity-or-nan`, but `saturate` for a format that has neither. For integers
+   * `saturate`, where `ml_dtypes` wraps.
    */
   readonly overflow?: Overflow;
 }

@@ -30,8 +30,8 @@ export function packCodes(format: Format, codes: CodeTensor): Tensor<"uint8"> {
  * @param packed uint8, any shape
  * @param shape of the codes
  * @returns uint8 of that shape
- * @throws ShapeError when the bytes do not fit the shape; ValueError for a format of other bits; DtypeError for bytes that
- *   are not uint8
+ * @throws ShapeError when the bytes do not fit the shape; ValueError for a format of other bits; DtypeError for bytes
+ *   that are not uint8
  * @example unpackCodes(float4_e2m1fn, packed, [3]).data // [1, 2, 3]
  */
 export function unpackCodes(format: Format, packed: Tensor<"uint8">, shape: readonly number[]): Tensor<"uint8"> {

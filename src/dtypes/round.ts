@@ -9,7 +9,8 @@ import { checkValues, singleFormat } from "./tensors.js";
 
 /**
  * Returns the values rounded to those of a format: what `decode` makes of `encode`, under the same rules.
- * @param values a number, or a float32 or float64 tensor of any shape; pairs along the last axis for a complex format; the result has the same kind, dtype and shape
+ * @param values a number, or a float32 or float64 tensor of any shape; pairs along the last axis for a complex format;
+ *   the result has the same kind, dtype and shape
  * @throws DtypeError for another dtype or no format; ValueError for options that are unknown or do not go together;
  *   ShapeError when a complex format has no pairs
  * @example round(bfloat16, 3.14159) // 3.140625

@@ -33,7 +33,9 @@ export function checkCodes(caller: string, format: Format, codes: unknown): asse
   }
 }
 
-/** Returns the format of the single numbers. @throws ShapeError, DtypeError when `values` are no pairs of a complex one */
+/**
+ * Returns the format of the single numbers. @throws ShapeError, DtypeError when `values` are no pairs of a complex one
+ */
 export function singleFormat(caller: string, format: Format | ComplexFormat, values: unknown): Format {
   if (format?.kind !== "complex") return format;
   if (!isTensor(values)) {

@@ -27,7 +27,7 @@ test("Node gives the committed certificates, of every format", () => {
   expect(committed.map(({ name }) => name)).toEqual(
     expect.arrayContaining([...floats, ...ints].map(({ name }) => name)),
   );
-});
+}, 120_000);
 
 test("Chromium gives them too", async (context) => {
   const path = need(context, chromium());
@@ -51,4 +51,4 @@ test("npm run certify says so, a line per format", () => {
   const lines = stdout.trimEnd().split("\n");
   expect(lines.slice(0, -1).every((line) => line.endsWith("  ok"))).toBe(true);
   expect(lines.at(-1)).toBe(`ok: ${committed.length} formats, Node ${process.version}`);
-});
+}, 120_000);

@@ -15,8 +15,8 @@ export interface Certificate {
   readonly codes: number;
   /** Of the float32 of every code in order, little-endian, every NaN being 0x7fc00000. */
   readonly decode: string;
-  /** Of the codes of the values around every boundary, under every rounding and overflow; of a block format, of all codes
-   * and scales under every rule. */
+  /** Of the codes of the values around every boundary, under every rounding and overflow; of a block format, of all
+   * codes and scales under every rule. */
   readonly encode: string;
 }
 
@@ -52,8 +52,9 @@ function certificateOf(format: Format): Certificate {
 }
 
 /**
- * Of each two neighbouring values: the lower, the float32 beside it, their middle and the float32 and the float64 beside
- * that, the float32 below the upper, and a value at three tenths for the random rounding; then what lies past the ends.
+ * Of each two neighbouring values: the lower, the float32 beside it, their middle and the float32 and the float64
+ * beside that, the float32 below the upper, and a value at three tenths for the random rounding; then what lies past
+ * the ends.
  */
 function around(values: readonly number[]): FloatTensor {
   const sorted = values.filter((value) => Number.isFinite(value) && !Object.is(value, -0)).sort((a, b) => a - b);
