@@ -15,10 +15,10 @@ import { type CodeTensor, checkValues, type FloatTensor, singleFormat } from "./
  * smallest code. A value below the smallest of a format without zero becomes the smallest. Rounding `toward-zero` takes
  * finite values beyond the largest to the largest, whatever `overflow` says, as in IEEE 754.
  *
- * `ml_dtypes` differs in three points. It casts to integers as C does, truncating and wrapping: that is
- * `{ rounding: "toward-zero", overflow: "wrap" }` here. It rounds a float64 to float32 before the format's own
- * rounding. And 0.6.0 takes every float32 between 2^-127 and 2^-126 up to 2^-126 in `float8_e8m0fnu`; here the nearer
- * is taken.
+ * `ml_dtypes` differs in four points. It keeps the sign bit of a NaN. It casts to integers as C does, truncating and
+ * wrapping: that is `{ rounding: "toward-zero", overflow: "wrap" }` here. It rounds a float64 to float32 before the
+ * format's own rounding. And 0.6.0 takes every float32 between 2^-127 and 2^-126 up to 2^-126 in `float8_e8m0fnu`;
+ * here the nearer is taken.
  * @param values a number, or a float32 or float64 tensor of any shape; pairs along the last axis for a complex format
  * @returns a number for a number; for a tensor uint8 codes up to 8 bits, uint16 above, of the same shape
  * @throws DtypeError for another dtype or no format; ValueError for options that are unknown or do not go together;

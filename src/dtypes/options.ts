@@ -5,9 +5,9 @@ import type { Format } from "./format.js";
 /**
  * How a value between two neighbours of a format is rounded. `nearest-even`: to the nearer, a tie to the one with an
  * even significand; `nearest-away`: a tie to the larger magnitude; `toward-zero`: to the smaller magnitude;
- * `stochastic`: to either, to the larger magnitude with the probability that leaves the expectation where it was. That
- * probability is exact when the fraction of the step is a multiple of 2^-53, and too large by less than 2^-53 otherwise:
- * 53 bits of the Threefry block that `key` and the element's place give are compared with it.
+ * `stochastic`: to either, to the larger magnitude with the probability that leaves the expectation where it was.
+ * That probability is exact when the fraction of the step is a multiple of 2^-53, and too large by less than 2^-53
+ * otherwise: 53 bits of the Threefry block that `key` and the element's place give are compared with it.
  */
 export type Rounding = "nearest-even" | "nearest-away" | "toward-zero" | "stochastic";
 
