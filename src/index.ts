@@ -3,6 +3,7 @@
 export { type Bar, type BarChartOptions, barChart } from "./bar-chart.js";
 export * as claims from "./claims.js";
 export { check } from "./claims.js";
+export * as coding from "./coding/index.js";
 export { clearOutput, display, html, md, svg, tex } from "./display.js";
 export * as dtypes from "./dtypes/index.js";
 export * as errors from "./errors.js";

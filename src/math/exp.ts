@@ -41,7 +41,7 @@ export function exp(x: number): number {
 }
 
 /** Returns x 2^k for 1/2 < x < 2; in two steps where 2^k itself is no normal number. */
-function timesPowerOfTwo(x: number, k: number): number {
+export function timesPowerOfTwo(x: number, k: number): number {
   if (k > 1023) return x * 2 * powerOfTwo(k - 1);
   return k < -1022 ? x * powerOfTwo(k + 64) * 2 ** -64 : x * powerOfTwo(k);
 }

@@ -2,5 +2,7 @@
 export { binomial, factorial, log10 } from "./big.js";
 export { erf, erfc, erfcx, normalCdf } from "./erf.js";
 export { exp } from "./exp.js";
+export { exp2 } from "./exp2.js";
 export { log } from "./log.js";
+export { log2 } from "./log2.js";
 export { inverseErf, normalQuantile } from "./normal-quantile.js";
