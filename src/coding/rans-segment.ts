@@ -64,16 +64,18 @@ export function encodeSegment(
 ): void {
   let state = lowest;
   let at = scratch.length;
+  const slots = 2 ** precision;
+  const perSlot = 2 ** (31 - precision);
   // The decoder goes forwards, so the encoder goes backwards.
   for (let i = count - 1; i >= 0; i--) {
     const frequency = frequencies[i] as number;
-    const limit = frequency * 2 ** (31 - precision);
+    const limit = frequency * perSlot;
     while (state >= limit) {
       scratch[--at] = state & 255;
       state >>>= 8;
     }
     const quotient = Math.floor(state / frequency);
-    state = quotient * 2 ** precision + (starts[i] as number) + (state - quotient * frequency);
+    state = quotient * slots + (starts[i] as number) + (state - quotient * frequency);
   }
   for (let byte = 0; byte < 4; byte++) {
     scratch[--at] = state & 255;
