@@ -2,10 +2,12 @@ import { normalizeCounts } from "./normalize-counts.js";
 import { type Slots, slotsOf } from "./rans-segment.js";
 
 /** Every occurrence counts as much as this many symbols that were never seen. */
-const increment = 32;
+const increment = 8;
 /** Counts are halved when they add up to more: what was seen long ago fades. */
-const limit = 2 ** 21;
-/** The frequencies are renewed after 64 symbols, after 128 more, and so on, in steps of up to this many. */
+const limit = 2 ** 17;
+/** The frequencies are renewed after so many symbols, after twice as many more, and so on. */
+const firstInterval = 16;
+/** Up to this many, or as many as the range has. */
 const longestInterval = 4096;
 
 /** Frequencies that follow the symbols; the same on both sides, because it learns only from symbols already decoded. */
@@ -26,7 +28,7 @@ export function adaptiveModel(span: number, precision: number): AdaptiveModel {
   const counts = new Uint32Array(span).fill(1);
   const frequencies = normalizeCounts(counts, precision);
   const slots = slotsOf(frequencies, precision);
-  return { precision, counts, frequencies, slots, total: span, left: 64, interval: 64 };
+  return { precision, counts, frequencies, slots, total: span, left: firstInterval, interval: firstInterval };
 }
 
 /** Takes note of a symbol, counted from the smallest. */

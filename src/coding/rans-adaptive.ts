@@ -16,9 +16,9 @@ import { type Symbols, type SymbolTensor, symbolsOf } from "./symbols.js";
  * rANS takes symbols in the reverse of the order in which they come out, and a model must only learn from what the
  * decoder has seen. So the encoder goes twice over each segment of 65,536 symbols: forwards with the model, noting the
  * frequency that each symbol has at its turn, then backwards to code them with these. All symbols of the range begin
- * with count 1; each occurrence adds 32; frequencies are the counts by {@link normalizeCounts}, renewed after 64 symbols,
- * 128 more, 256 more, and so on up to every 4,096 (or as many as the range has); when the counts add up to more than
- * 2^21 they are halved. All in integers: the bytes are the same on every engine.
+ * with count 1; each occurrence adds 8; frequencies are the counts by {@link normalizeCounts}, renewed after 16 symbols,
+ * 32 more, 64 more, and so on up to every 4,096 (or as many as the range has); counts that then add up to more than 2^17
+ * are halved first, rounded up. All in integers: the bytes are the same on every engine.
  * @param symbols integers of any shape that span at most 65,536 values
  * @param options.precision as for `ransEncode`; every value of the range needs a slot
  * @throws ValueError for symbols that span more, or a precision out of range or with fewer slots than the range has

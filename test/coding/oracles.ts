@@ -149,14 +149,14 @@ export function plainAdaptive(span: number, precision: number): PlainModel {
   const counts = Array.from({ length: span }, () => 1);
   let f = plainFrequencies(counts, precision);
   let seen = 0;
-  let interval = 64;
-  let renewal = 64;
+  let interval = 16;
+  let renewal = 16;
   return {
     frequencies: () => f,
     saw: (symbol) => {
-      counts[symbol] = at(counts, symbol) + 32;
+      counts[symbol] = at(counts, symbol) + 8;
       if (++seen < renewal) return;
-      if (counts.reduce((a, b) => a + b, 0) > 2 ** 21) counts.forEach((n, i) => (counts[i] = Math.ceil(n / 2)));
+      if (counts.reduce((a, b) => a + b, 0) > 2 ** 17) counts.forEach((n, i) => (counts[i] = Math.ceil(n / 2)));
       f = plainFrequencies(counts, precision);
       interval = Math.min(2 * interval, Math.max(4096, span));
       renewal += interval;
