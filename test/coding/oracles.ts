@@ -146,7 +146,7 @@ export interface PlainModel {
 
 /** The documented adaptive model. */
 export function plainAdaptive(span: number, precision: number): PlainModel {
-  const counts = Array.from({ length: span }, () => 1);
+  let counts = Array.from({ length: span }, () => 1);
   let f = plainFrequencies(counts, precision);
   let seen = 0;
   let interval = 16;
@@ -156,7 +156,7 @@ export function plainAdaptive(span: number, precision: number): PlainModel {
     saw: (symbol) => {
       counts[symbol] = at(counts, symbol) + 8;
       if (++seen < renewal) return;
-      if (counts.reduce((a, b) => a + b, 0) > 2 ** 17) counts.forEach((n, i) => (counts[i] = Math.ceil(n / 2)));
+      if (counts.reduce((a, b) => a + b, 0) > 2 ** 17) counts = counts.map((n) => Math.ceil(n / 2));
       f = plainFrequencies(counts, precision);
       interval = Math.min(2 * interval, Math.max(4096, span));
       renewal += interval;

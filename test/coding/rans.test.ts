@@ -33,7 +33,7 @@ describe("normalizeCounts", () => {
         const frequencies = normalizeCounts(list, precision);
         expect([...frequencies]).toEqual(plainFrequencies(list, precision));
         expect(frequencies.reduce((a, b) => a + b, 0)).toBe(2 ** precision);
-        list.forEach((count, i) => expect((frequencies[i] as number) > 0).toBe(count > 0));
+        expect([...frequencies].map((frequency) => frequency > 0)).toEqual(list.map((count) => count > 0));
       }),
       { seed: 1910, numRuns: 300 },
     );
@@ -135,7 +135,9 @@ describe("ransEncode", () => {
     const bytes = coded.bytes.slice();
     (bytes[0] as number) ^= 0x80;
     expect(damaged({ bytes })).toThrow(FileFormatError);
-    expect(damaged({ bytes: coded.bytes.slice(0, -1), bits: coded.bits - 8 })).toThrow("the bytes end within a segment");
+    expect(damaged({ bytes: coded.bytes.slice(0, -1), bits: coded.bits - 8 })).toThrow(
+      "the bytes end within a segment",
+    );
     const longer = Uint8Array.of(...coded.bytes, 0);
     expect(damaged({ bytes: longer, bits: coded.bits + 8 })).toThrow("1 bytes are left over");
     expect(damaged({ bits: coded.bits - 1 })).toThrow("expected whole bytes");

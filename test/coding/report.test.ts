@@ -54,7 +54,8 @@ describe("codingReport", () => {
     expect(text).toContain("Huffman, codes alone    14      1.7500");
     const html = String(shown["text/html"]);
     expect(html.match(/<tr>/g)).toHaveLength(12);
-    for (const name of ["ideal (entropy)", "Huffman with table", "rANS with table"]) expect(html).toContain(`>${name}</th>`);
+    for (const name of ["ideal (entropy)", "Huffman with table", "rANS with table"])
+      expect(html).toContain(`>${name}</th>`);
   });
 
   test("refuses what cannot be coded", () => {

@@ -2,27 +2,14 @@
 import { describe, expect, test } from "vitest";
 import * as coding from "../../src/coding/index.js";
 import { FileFormatError, LowbitError, ShapeError, ValueError } from "../../src/errors.js";
-import { equal, isTensor, type Tensor } from "../../src/tensor/index.js";
+import { equal, type Tensor } from "../../src/tensor/index.js";
 import { generator } from "./oracles.js";
+import { coders, encoders, sealed, symbolTensor as tensor } from "./streams.js";
 
-type Encode = (symbols: coding.Symbols) => coding.Coded;
-const encoders: Readonly<Record<coding.Coder, Encode>> = {
-  huffman: coding.huffmanEncode,
-  rans: coding.ransEncode,
-  "rans-adaptive": coding.ransAdaptiveEncode,
-  "exp-golomb": coding.expGolombEncode,
-  "elias-gamma": coding.eliasGammaEncode,
-  "elias-delta": coding.eliasDeltaEncode,
-  "zero-runs": coding.zeroRunsEncode,
-};
-const coders = Object.keys(encoders) as coding.Coder[];
 const next = generator(21);
 
 const fibonacci = [1, 1];
 while (fibonacci.length < 20) fibonacci.push((fibonacci.at(-1) as number) + (fibonacci.at(-2) as number));
-const tensor = (data: coding.SymbolTensor["data"], dtype: coding.SymbolDtype, shape?: number[]): Tensor =>
-  ({ data, shape: shape ?? [data.length], dtype }) as Tensor;
-
 const cases: Readonly<Record<string, Tensor>> = {
   "nothing at all": tensor(new Int8Array(0), "int8"),
   "nothing, with huge sides": tensor(new Int32Array(0), "int32", [2 ** 32 - 1, 0, 2 ** 32 - 1]),
@@ -45,7 +32,7 @@ const cases: Readonly<Record<string, Tensor>> = {
   ),
   "Fibonacci counts": tensor(Int8Array.from(fibonacci.flatMap((count, i) => new Array(count).fill(i - 9))), "int8"),
   "a mask": tensor(
-    Uint8Array.from({ length: 1001 }, () => next(5) === 0 ? 1 : 0),
+    Uint8Array.from({ length: 1001 }, () => (next(5) === 0 ? 1 : 0)),
     "bool",
     [7, 11, 13],
   ),
@@ -178,112 +165,6 @@ describe("readStream names the byte of", () => {
     larger.set(good, 7);
     const read = coding.readStream(larger.subarray(7, 7 + good.length));
     expect([...coding.decode(read).data]).toEqual([5, -1, 5, 5, 0, 2]);
-  });
-});
-
-/** Computes the checksum anew. */
-function sealed(stream: Uint8Array): Uint8Array {
-  if (stream.length < 4) return stream;
-  new DataView(stream.buffer, stream.byteOffset).setUint32(
-    stream.length - 4,
-    coding.crc32(stream.subarray(0, -4)),
-    true,
-  );
-  return stream;
-}
-
-describe("mutated streams", () => {
-  const seeds = coders.flatMap((coder) =>
-    [
-      tensor(
-        Int8Array.from({ length: 60 }, (_, i) => ((i * 7) % 11) - 5),
-        "int8",
-        [6, 10],
-      ),
-      tensor(
-        Uint16Array.from({ length: 300 }, (_, i) => (i % 17 === 0 ? i * 31 : 0)),
-        "uint16",
-      ),
-      tensor(Uint8Array.of(1, 0, 1, 1, 0), "bool"),
-      tensor(new Int32Array(0), "int32", [0, 4]),
-    ].map((symbols) => coding.writeStream(encoders[coder](symbols))),
-  );
-  const extremes = [0, 1, 2, 0x7f, 0x80, 0xff];
-
-  /** Changes one thing: a bit, a byte, a field, the length, a stretch of another stream, the order of bytes. */
-  const mutate = (stream: Uint8Array): Uint8Array => {
-    const at = next(stream.length);
-    const copy = stream.slice();
-    switch (next(7)) {
-      case 0:
-        (copy[at] as number) ^= 1 << next(8);
-        return copy;
-      case 1:
-        copy[at] = extremes[next(extremes.length)] as number;
-        return copy;
-      case 2: {
-        const field = Math.min(4 * next(7), copy.length - 4);
-        const value = [0, 1, 2 ** 16, 2 ** 28, 2 ** 31, 2 ** 32 - 1, next(2 ** 32)][next(7)] as number;
-        new DataView(copy.buffer).setUint32(field, value, true);
-        return copy;
-      }
-      case 3:
-        return copy.slice(0, at);
-      case 4:
-        return Uint8Array.of(...copy.slice(0, at), ...Array.from({ length: 1 + next(6) }, () => next(256)), ...copy.slice(at));
-      case 5: {
-        const other = seeds[next(seeds.length)] as Uint8Array;
-        const from = next(other.length);
-        copy.set(other.subarray(from, from + Math.min(next(20), copy.length - at)), at);
-        return copy;
-      }
-      default:
-        return Uint8Array.of(...copy.slice(0, at), ...copy.slice(at + 1 + next(4)));
-    }
-  };
-
-  /** Makes the lengths and the checksum fit again, so that what is behind them is reached. */
-  const repaired = (stream: Uint8Array): Uint8Array => {
-    if (stream.length < 25) return sealed(stream);
-    const view = new DataView(stream.buffer);
-    stream.set(new TextEncoder().encode("LBCS"), 0);
-    stream[4] = 1;
-    const header = 17 + 4 * Math.min(stream[7] as number, 32);
-    const room = stream.length - header - 4;
-    if (room >= 0) {
-      const table = Math.min(view.getUint32(header - 9, true), room);
-      view.setUint32(header - 9, table, true);
-      view.setUint32(header - 5, room - table, true);
-    }
-    return sealed(stream);
-  };
-
-  test("6,000 of them: a typed error that names a byte, or symbols of the right kind", () => {
-    const outcomes = { refused: 0, refusedByDecoder: 0, read: 0 };
-    for (let run = 0; run < 6000; run++) {
-      let stream = seeds[run % seeds.length] as Uint8Array;
-      for (let change = 1 + next(3); change > 0; change--) if (stream.length > 4) stream = mutate(stream);
-      if (run % 6 > 0) stream = repaired(stream.slice());
-      let coded: coding.Coded | undefined;
-      try {
-        coded = coding.readStream(stream);
-        const symbols = coding.decode(coded);
-        expect(isTensor(symbols)).toBe(true);
-        expect(symbols.shape).toEqual(coded.shape);
-        if (symbols.dtype === "bool") expect(symbols.data.every((value) => value < 2)).toBe(true);
-        outcomes.read++;
-      } catch (error) {
-        if (!(error instanceof FileFormatError)) throw error;
-        expect(error.byteOffset).toBeGreaterThanOrEqual(0);
-        expect(error.byteOffset).toBeLessThanOrEqual(stream.length);
-        if (coded === undefined) outcomes.refused++;
-        else outcomes.refusedByDecoder++;
-      }
-    }
-    // The mutations reach every depth.
-    expect(outcomes.refused).toBeGreaterThan(1000);
-    expect(outcomes.refusedByDecoder).toBeGreaterThan(1000);
-    expect(outcomes.read).toBeGreaterThan(300);
   });
 });
 

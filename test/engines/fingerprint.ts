@@ -1,8 +1,9 @@
 /** Results whose bits must not depend on the engine, as text. Runs in Node and in a browser. */
 
 import { evaluateClaim } from "../../src/claims.js";
+import * as coding from "../../src/coding/index.js";
 import * as gradients from "../../src/gradients/index.js";
-import { erf, erfc, erfcx, exp, inverseErf, log, normalCdf, normalQuantile } from "../../src/math/index.js";
+import { erf, erfc, erfcx, exp, exp2, inverseErf, log, log2, normalCdf, normalQuantile } from "../../src/math/index.js";
 import { approximationRatios, paper, retainedShares } from "../../src/papers/hubara2021-transposable-mask.js";
 import { integers, key, normal, permutation, uniform } from "../../src/random/index.js";
 import { solveTransposableMask, transposableMask } from "../../src/sparsity/index.js";
@@ -16,8 +17,23 @@ export function fingerprint(): Record<string, string> {
   const w = normal(key(2021), [64, 96]);
   const { mask, kept, rowPotentials, columnPotentials } = solveTransposableMask(w, { keep: 4, group: 8 });
   const laws = [gradients.lognormalFit(w), gradients.normalFit(w), gradients.laplaceFit(w)];
+  const symbols = Int16Array.from(normal(key(8), [70_000]).data, (x) => Math.round(5 * x));
+  const streams = [
+    coding.huffmanEncode(symbols, { maxLength: 9 }),
+    coding.ransEncode(symbols),
+    coding.ransAdaptiveEncode(symbols),
+    coding.expGolombEncode(symbols),
+    coding.eliasGammaEncode(symbols),
+    coding.eliasDeltaEncode(symbols),
+    coding.zeroRunsEncode(symbols),
+  ].map((coded) => coding.writeStream(coded));
   const thresholds = laws.map((law) => gradients.thresholdFor(0.85, law));
   return {
+    streams: streams.map(hex).join(" "),
+    entropies: hex(grid.map((x) => coding.entropy([x, 1 - x, 0.1, 3 * x]))),
+    waterFilling: hex(coding.reverseWaterFilling(grid, { rate: 3000 }).rates.data),
+    codingGain: hex(Float64Array.of(coding.codingGain(grid))),
+    ecsqGaps: JSON.stringify([0.03, 0.4, 1.7, 6].map((step) => coding.ecsqGap(step))),
     laws: JSON.stringify(laws),
     thresholds: hex(Float64Array.from(thresholds)),
     pruned: hex(gradients.stochasticPrune(key(9), w, thresholds[0] as number).data),
@@ -29,6 +45,8 @@ export function fingerprint(): Record<string, string> {
     ),
     floatErrors: hex(grid.map((x) => gradients.floatError({ exponent: 4, mantissa: 3, sigma: 20 * x }).total)),
     log: hex(grid.map((x, i) => log(x * (scales[i % scales.length] as number)))),
+    log2: hex(grid.map((x, i) => log2(x * (scales[i % scales.length] as number)))),
+    exp2: hex(grid.map((x) => exp2(2100 * (x - 0.52)))),
     inverseErf: hex(grid.map((x) => inverseErf(2 * x - 1))),
     exp: hex(grid.map((x) => exp(1400 * (x - 0.52)))),
     erf: hex(grid.map((x) => erf(12 * (x - 0.5)))),

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ValueError } from "../../src/errors.js";
-import { erf, erfc, erfcx, exp, inverseErf, log, normalCdf, normalQuantile } from "../../src/math/index.js";
+import { erf, erfc, erfcx, exp, exp2, inverseErf, log, log2, normalCdf, normalQuantile } from "../../src/math/index.js";
 
 const file = new URL("../fixtures/math-mpmath.json", import.meta.url);
 const oracle = JSON.parse(readFileSync(file, "utf8")) as Record<
-  "log" | "inverseErf" | "normalQuantile" | "exp" | "erf" | "erfc" | "erfcx" | "normalCdf",
+  "log" | "log2" | "exp2" | "inverseErf" | "normalQuantile" | "exp" | "erf" | "erfc" | "erfcx" | "normalCdf",
   [number, number][]
 >;
 
@@ -27,6 +27,25 @@ test("log is within 2 ulp of ln at 60 digits, subnormals included", () => {
 test("log has the edge cases of Math.log", () => {
   for (const x of [0, -0, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     expect(log(x)).toBe(Math.log(x));
+  }
+});
+
+test("log2 is within 3 ulp of the logarithm at 420 digits, subnormals included", () => {
+  expect(worst(oracle.log2, log2)).toBeLessThanOrEqual(3);
+});
+
+test("log2 is exact for every power of two, and has the edge cases of Math.log2", () => {
+  for (let k = -1074; k <= 1023; k++) expect(log2(2 ** k)).toBe(k);
+  for (const x of [0, -0, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    expect(log2(x)).toBe(Math.log2(x));
+  }
+});
+
+test("exp2 is within 2 ulp of 2^x at 420 digits, exact for every whole x, and ends where 2 ** x ends", () => {
+  expect(worst(oracle.exp2, exp2)).toBeLessThanOrEqual(2);
+  for (let k = -1080; k <= 1030; k++) expect(exp2(k)).toBe(2 ** k);
+  for (const x of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 1e308, -1e308, -1074.9]) {
+    expect(exp2(x)).toBe(2 ** x);
   }
 });
 
