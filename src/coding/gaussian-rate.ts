@@ -16,9 +16,9 @@ export function gaussianRate(distortion: number, variance = 1): number {
   if (!(distortion > 0 && Number.isFinite(distortion))) {
     throw new ValueError(`gaussianRate: distortion = ${distortion}, expected a finite number > 0`);
   }
-  // Two logarithms, because the quotient may overflow.
   if (distortion >= variance) return 0;
   const quotient = variance / distortion;
+  // Two logarithms where the quotient overflows.
   return 0.5 * (Number.isFinite(quotient) ? log2(quotient) : log2(variance) - log2(distortion));
 }
 

@@ -20,7 +20,7 @@ import { type Symbols, type SymbolTensor, symbolsOf } from "./symbols.js";
  * 32 more, 64 more, and so on up to every 4,096 (or as many as the range has); counts that then add up to more than 2^17
  * are halved first, rounded up. All in integers: the bytes are the same on every engine.
  * @param symbols integers of any shape that span at most 65,536 values
- * @param options.precision as for `ransEncode`; every value of the range needs a slot
+ * @param options.precision 12..16; default 14, or up to 16 where that leaves four slots for each value of the range
  * @throws ValueError for symbols that span more, or a precision out of range or with fewer slots than the range has
  * values; DtypeError for a dtype that is not one of integers of at most 32 bits
  * @see Duda 2013, arXiv:1311.2540
@@ -29,7 +29,7 @@ import { type Symbols, type SymbolTensor, symbolsOf } from "./symbols.js";
 export function ransAdaptiveEncode(symbols: Symbols, options: RansOptions = {}): Coded {
   const { data, shape, dtype } = symbolsOf("ransAdaptiveEncode", symbols);
   const { min, counts } = histogramOf("ransAdaptiveEncode", symbols);
-  const precision = precisionFor("ransAdaptiveEncode", counts.length, options);
+  const precision = precisionFor("ransAdaptiveEncode", counts.length, 14, options);
   const table = bitWriter();
   writeBits(table, precision - 12, 3);
   writeRange(table, { min, span: counts.length });

@@ -10,8 +10,9 @@ import { type Symbols, symbolsOf } from "./symbols.js";
 /** Options of {@link ransEncode} and `ransAdaptiveEncode`. */
 export interface RansOptions {
   /**
-   * Frequencies add up to 2^precision, 12..16. More is closer to the entropy, and makes a larger table. Default 14, or
-   * as much more (16 at most) as leaves four slots per symbol.
+   * Frequencies add up to 2^precision, 12..16. More is closer to the entropy, and makes a larger table. Default 14; 12
+   * for a table that less than 4,096 symbols pay for, 13 for less than 8,192; up to 16 where that leaves four slots for
+   * each symbol that occurs.
    */
   readonly precision?: number;
 }
@@ -35,7 +36,8 @@ export function ransEncode(symbols: Symbols, options: RansOptions = {}): Coded {
   const { min, counts } = histogramOf("ransEncode", symbols);
   let used = 0;
   for (let i = 0; i < counts.length; i++) if ((counts[i] as number) > 0) used++;
-  const precision = precisionFor("ransEncode", used, options);
+  const usual = Math.min(14, Math.max(12, 32 - Math.clz32(data.length)));
+  const precision = precisionFor("ransEncode", used, usual, options);
   const frequencies = normalizeCounts(counts, precision);
   const table = bitWriter();
   writeBits(table, precision - 12, 3);
@@ -63,10 +65,10 @@ export function segmentMemory(symbols: number): { frequency: Uint32Array; start:
   return { frequency: new Uint32Array(count), start: new Uint32Array(count), scratch: new Uint8Array(2 * count + 4) };
 }
 
-/** Returns the precision for so many symbols. @throws ValueError when it is out of range or has too few slots */
-export function precisionFor(caller: string, symbols: number, options: RansOptions): number {
+/** Returns the precision for an alphabet of so many symbols. @throws ValueError when it is out of range or has too few slots */
+export function precisionFor(caller: string, symbols: number, usual: number, options: RansOptions): number {
   const fitting = symbols < 2 ? 0 : 32 - Math.clz32(symbols - 1);
-  const { precision = Math.min(16, Math.max(14, fitting + 2)) } = options;
+  const { precision = Math.min(16, Math.max(usual, fitting + 2)) } = options;
   if (!Number.isInteger(precision) || precision < 12 || precision > 16 || precision < fitting) {
     throw new ValueError(
       `${caller}: precision = ${precision} for ${symbols} symbols, expected a whole number ${Math.max(12, fitting)}..16`,

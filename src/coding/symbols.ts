@@ -40,6 +40,10 @@ export function symbolsOf(caller: string, symbols: Symbols): SymbolTensor {
     const names = Object.keys(symbolRanges).join(", ");
     throw new DtypeError(`${caller}: symbols of dtype ${JSON.stringify(dtype)}, expected one of ${names}`);
   }
+  const held = dtypeOf(data);
+  if (held !== (dtype === "bool" ? "uint8" : dtype)) {
+    throw new DtypeError(`${caller}: data of ${held ?? "no typed array"}, expected those of a tensor of ${dtype}`);
+  }
   if (shape.length > maxRank) throw new ShapeError(`${caller}: ${shape.length} axes, expected at most ${maxRank}`);
   if (sizeOf(shape, caller) !== data.length) {
     throw new ShapeError(

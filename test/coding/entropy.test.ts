@@ -33,6 +33,10 @@ describe("histogram", () => {
     );
     expect(() => histogram(new Float32Array(2))).toThrow(DtypeError);
     expect(() => histogram(new Uint32Array(2))).toThrow(/dtype "uint32", expected one of bool, int8/);
+    expect(() => histogram({ data: new Float32Array(1), shape: [1], dtype: "int8" } as unknown as Tensor)).toThrow(
+      new DtypeError("histogram: data of float32, expected those of a tensor of int8"),
+    );
+    expect(() => histogram([1, 2] as unknown as Tensor)).toThrow(DtypeError);
     expect(() => histogram({ data: new Int8Array(5), shape: [2, 3], dtype: "int8" })).toThrow(
       new ShapeError("histogram: 5 symbols, expected 6 for shape [2, 3]"),
     );

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { writeRange, writeSmallNumbers } from "../../src/coding/alphabet-table.js";
 import {
+  bitWriter,
   canonicalCodes,
   entropy,
   huffmanDecode,
@@ -8,6 +10,8 @@ import {
   huffmanLengths,
   ransEncode,
   symbolEntropy,
+  writeBits,
+  writtenBytes,
 } from "../../src/coding/index.js";
 import { FileFormatError, ValueError } from "../../src/errors.js";
 import { normalCdf } from "../../src/math/index.js";
@@ -166,6 +170,26 @@ describe("huffmanEncode", () => {
     const limited = huffmanEncode(data, { maxLength: 6 });
     expect(limited.bits).toBeGreaterThan(huffmanEncode(data).bits);
     expect(huffmanDecode(limited).data).toEqual(data);
+  });
+
+  test("codes of all lengths up to 32 bits are decoded", () => {
+    const lengths = Uint8Array.from({ length: 33 }, (_, i) => Math.min(32, 33 - i));
+    const codes = canonicalCodes(lengths);
+    const [table, writer] = [bitWriter(), bitWriter()];
+    writeRange(table, { min: -3, span: 33 });
+    writeSmallNumbers(table, lengths);
+    const symbols = Array.from({ length: 99 }, (_, i) => (i * 7) % 33);
+    for (const symbol of symbols) writeBits(writer, codes[symbol] as number, lengths[symbol] as number);
+    const [bytes, bits] = [writtenBytes(writer), writer.bits];
+    const coded = { coder: "huffman", dtype: "int8", shape: [99], table: writtenBytes(table), bytes, bits } as const;
+    expect([...huffmanDecode(coded).data]).toEqual(symbols.map((symbol) => symbol - 3));
+  });
+
+  test("of a single symbol: the bit 0 for each; the bit 1 is none", () => {
+    const coded = huffmanEncode(Int16Array.of(77, 77, 77));
+    expect([coded.bits, coded.bytes[0]]).toEqual([3, 0]);
+    expect([...huffmanDecode(coded).data]).toEqual([77, 77, 77]);
+    expect(() => huffmanDecode({ ...coded, bytes: Uint8Array.of(0b01000000) })).toThrow("bits that begin no code");
   });
 
   test("refuses a table that is no complete code", () => {

@@ -105,8 +105,7 @@ describe("ransEncode", () => {
     const { min, span } = table.range();
     const widths = table.numbers(span);
     const frequencies = widths.map((width) => (width === 0 ? 0 : 2 ** (width - 1) + table.take(width - 1)));
-    expect(precision).toBe(14);
-    expect(frequencies).toEqual(plainFrequencies([...histogram(data).counts], 14));
+    expect(frequencies).toEqual(plainFrequencies([...histogram(data).counts], precision));
     const model = { frequencies: () => frequencies, saw: () => {} };
     expect(plainRans(coded.bytes, 2000, precision, model).map((index) => min + index)).toEqual([...data]);
   });
@@ -120,7 +119,13 @@ describe("ransEncode", () => {
     expect(ransDecode(coded).data).toEqual(data);
   });
 
-  test("the default precision fits the alphabet; too small a one is refused", () => {
+  test("the default precision fits the number of symbols and the alphabet; too small a one is refused", () => {
+    const precisionOf = (count: number, range: number): number =>
+      12 + ((ransEncode(Int32Array.from({ length: count }, (_, i) => i % range)).table[0] as number) >> 5);
+    expect([precisionOf(0, 1), precisionOf(4095, 9), precisionOf(4096, 9), precisionOf(8192, 9)]).toEqual([
+      12, 12, 13, 14,
+    ]);
+    expect([precisionOf(1e5, 9), precisionOf(2048, 2048), precisionOf(5000, 5000)]).toEqual([14, 13, 15]);
     const all = Int32Array.from({ length: 5000 }, (_, i) => i);
     expect(ransDecode(ransEncode(all)).data).toEqual(all);
     expect(() => ransEncode(all, { precision: 12 })).toThrow(
