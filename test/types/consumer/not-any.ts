@@ -1,5 +1,6 @@
 // No export, no result of a function and no property of an instance is `any`. The error names the one that is.
 import type * as lowbit from "lowbit";
+import type * as coding from "lowbit/coding";
 import type * as dtypes from "lowbit/dtypes";
 import type * as math from "lowbit/math";
 import type * as paper from "lowbit/papers/hubara2021-transposable-mask";
@@ -37,6 +38,7 @@ export const none: [
   None<typeof lowbit>,
   None<typeof lowbit.claims>,
   None<typeof lowbit.errors>,
+  None<typeof coding>,
   None<typeof math>,
   None<typeof paper>,
   None<typeof random>,
