@@ -60,6 +60,9 @@ describe("normalizeCounts", () => {
     expect([...normalizeCounts(new Uint32Array(65536).fill(7), 16)]).toEqual(new Array(65536).fill(1));
     const skewed = Uint32Array.from({ length: 65536 }, (_, i) => 1 + (i === 9 ? 1e6 : 0));
     expect([...normalizeCounts(skewed, 16)]).toEqual(new Array(65536).fill(1));
+    // Of equals the first gets the slot that is left, and the last gives up the one that is too many.
+    expect([...normalizeCounts([5, 5, 5], 4)]).toEqual([6, 5, 5]);
+    expect([...normalizeCounts([1000, 1000, ...new Array(9).fill(1)], 4)].slice(0, 3)).toEqual([4, 3, 1]);
     expect([...normalizeCounts([0, 0], 12)]).toEqual([0, 0]);
     expect([...normalizeCounts([0, 3], 0)]).toEqual([0, 1]);
   });

@@ -169,6 +169,34 @@ describe("readStream names the byte of", () => {
   });
 });
 
+describe("decoders refuse", () => {
+  const symbols = Int8Array.of(3, 0, 0, -1, 3, 3);
+  test.each(["huffman", "rans", "rans-adaptive"] as const)("%s: a table with more behind it", (coder) => {
+    const coded = encoders[coder](symbols);
+    const longer = { ...coded, table: Uint8Array.of(...coded.table, 0) };
+    expect(() => coding.decode(longer)).toThrow(FileFormatError);
+    expect(() => coding.decode(longer)).toThrow(/bits behind the table, expected the rest of a byte, zeros/);
+  });
+
+  test("a run of zeros that an encoder would have cut", () => {
+    const writer = coding.bitWriter();
+    // gamma(65537): a run of 65,536 zeros.
+    coding.writeBits(writer, 0, 16);
+    coding.writeBits(writer, 65537, 17);
+    const coded = { ...coding.zeroRunsEncode(symbols), shape: [65536], bytes: coding.writtenBytes(writer), bits: 33 };
+    expect(() => coding.decode(coded)).toThrow("a run of 65536 zeros, expected at most 65535");
+  });
+
+  test("an alphabet that the dtype does not hold", () => {
+    for (const coder of ["huffman", "rans", "rans-adaptive"] as const) {
+      const below = { ...encoders[coder](Int16Array.of(-129, -128)), dtype: "int8" as const };
+      expect(() => coding.decode(below)).toThrow("symbols -129..-128, expected -128..127 for int8");
+      const above = { ...encoders[coder](Int16Array.of(127, 128)), dtype: "int8" as const };
+      expect(() => coding.decode(above)).toThrow("symbols 127..128, expected -128..127 for int8");
+    }
+  });
+});
+
 test("writeStream refuses records that are none", () => {
   const coded = coding.eliasGammaEncode(Int8Array.of(1));
   expect(() => coding.writeStream({ ...coded, coder: "zip" as "rans" })).toThrow(ValueError);

@@ -151,6 +151,14 @@ describe("runs of zeros", () => {
     }
   });
 
+  test("a run of 65,534 is one with its value, one of 65,535 stands alone", () => {
+    const bitsOf = (zeros: number): number =>
+      coding.zeroRunsEncode(Int8Array.from([...new Uint8Array(zeros), 5]), { order: 0 }).bits;
+    const value = coding.expGolombLength(coding.zigzag(5) - 1);
+    expect(bitsOf(65534)).toBe(coding.eliasGammaLength(65535) + value);
+    expect(bitsOf(65535)).toBe(coding.eliasGammaLength(65536) + 1 + value);
+  });
+
   test("a plain reader of the documented format finds the symbols", () => {
     const { symbols = [] } = peers.ans.sparse ?? {};
     const data = Int32Array.from(symbols);
