@@ -127,6 +127,13 @@ test("Exp-Golomb: every int32 comes back in every order, and the default order i
   );
 });
 
+test("Exp-Golomb: of orders that are equally good the smallest is taken", () => {
+  const data = Uint8Array.of(0, 1);
+  const sizes = [0, 1].map((order) => coding.expGolombEncode(data, { order }).bits);
+  expect(sizes).toEqual([4, 4]);
+  expect([...coding.expGolombEncode(data).table]).toEqual([0]);
+});
+
 describe("runs of zeros", () => {
   test("every int32 comes back in every order, and the default order is the best", () => {
     fc.assert(
