@@ -1,5 +1,6 @@
 /** Every coder through the container and back, and what the container and the decoders refuse. */
 import { describe, expect, test } from "vitest";
+import { writeFrequencies, writeRange, writeSmallNumbers } from "../../src/coding/alphabet-table.js";
 import * as coding from "../../src/coding/index.js";
 import { FileFormatError, LowbitError, ShapeError, ValueError } from "../../src/errors.js";
 import { equal, type Tensor } from "../../src/tensor/index.js";
@@ -189,6 +190,23 @@ describe("decoders refuse", () => {
     coding.writeBits(writer, 65537, 17);
     const coded = { ...coding.zeroRunsEncode(symbols), shape: [65536], bytes: coding.writtenBytes(writer), bits: 33 };
     expect(() => coding.decode(coded)).toThrow("a run of 65536 zeros, expected at most 65535");
+  });
+
+  test("frequencies that do not add up, and a run beyond the alphabet", () => {
+    const rans = encoders.rans(symbols);
+    const table = coding.bitWriter();
+    coding.writeBits(table, 0, 3);
+    writeRange(table, { min: 0, span: 2 });
+    writeFrequencies(table, Uint32Array.of(2048, 2047));
+    expect(() => coding.decode({ ...rans, table: coding.writtenBytes(table) })).toThrow(
+      "frequencies that add up to 4095, expected 4096",
+    );
+    const lengths = coding.bitWriter();
+    writeRange(lengths, { min: 0, span: 3 });
+    writeSmallNumbers(lengths, [1, 1, 0, 0]);
+    expect(() => coding.decode({ ...encoders.huffman(symbols), table: coding.writtenBytes(lengths) })).toThrow(
+      "a run of 2 zeros, expected at most 1",
+    );
   });
 
   test("an alphabet that the dtype does not hold", () => {
