@@ -46,4 +46,4 @@ export const none: [
   None<typeof sparsity>,
   None<typeof tensor>,
   None<typeof widgets>,
-] = [true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true];
