@@ -103,12 +103,14 @@ function shown(report: Omit<CodingReport, typeof displaySymbol>): MimeBundle {
   });
   const width = Math.max(4, ...rows.map(([, bits]) => bits.length));
   const lines = rows.map(([name, bits, each]) => `${name.padEnd(22)}${bits.padStart(width)}  ${each.padStart(10)}`);
-  const cells = rows.map(
-    ([name, bits, each]) =>
-      `<tr><th scope="row" style="text-align:left">${name}</th><td style="text-align:right">${bits}</td><td style="text-align:right">${each}</td></tr>`,
-  );
+  const row = (name: string, scope: "row" | "col", numbers: readonly string[], tag: "th" | "td"): string => {
+    const columns = numbers.map((number) => `<${tag} style="text-align:right">${number}</${tag}>`);
+    return `<tr><th scope="${scope}" style="text-align:left">${name}</th>${columns.join("")}</tr>`;
+  };
+  const head = row("coding", "col", ["bits", "bits per symbol"], "th");
+  const body = rows.map(([name, ...numbers]) => row(name, "row", numbers, "td")).join("");
   return {
-    "text/html": `<table><caption>${heading}</caption><thead><tr><th scope="col" style="text-align:left">coding</th><th scope="col">bits</th><th scope="col">bits per symbol</th></tr></thead><tbody>${cells.join("")}</tbody></table>`,
+    "text/html": `<table><caption>${heading}</caption><thead>${head}</thead><tbody>${body}</tbody></table>`,
     "text/plain": [heading, `${"coding".padEnd(22)}${"bits".padStart(width)}  per symbol`, ...lines].join("\n"),
   };
 }
