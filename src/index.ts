@@ -9,6 +9,7 @@ export * as dtypes from "./dtypes/index.js";
 export * as errors from "./errors.js";
 export * as gradients from "./gradients/index.js";
 export { type ImageOptions, image, type PixelData, type PixelTensor } from "./image.js";
+export * as io from "./io/index.js";
 export * as math from "./math/index.js";
 export * as random from "./random/index.js";
 export * as sparsity from "./sparsity/index.js";

@@ -119,6 +119,7 @@ const roomExports: Record<string, string[]> = {
     "tabulatedExponentBits",
     "thresholdFor",
   ],
+  io: ["openSafetensors", "readNpy", "readSafetensorsHeader", "writeNpy", "writeSafetensors"],
   math: [
     "binomial",
     "erf",
@@ -201,6 +202,7 @@ test("lowbit", async () => {
     "gradients",
     "html",
     "image",
+    "io",
     "math",
     "md",
     "plotly",

@@ -1,6 +1,14 @@
 /**
- * Files of arrays: `.npy` as NumPy writes it. Functions take and return bytes; nothing here touches the file system.
- * What a file says of its own size is checked against its size before anything is made.
- * @example import { io } from "lowbit"; io.readNpy(readFileSync("weights.npy"))
+ * Files of arrays: `.npy` as NumPy writes it, `.safetensors`. Functions take and return bytes; nothing here touches the
+ * file system. What a file says of its own size is checked against its size before anything is made.
+ * @example import { io } from "lowbit"; io.openSafetensors(readFileSync("model.safetensors")).tensor("wte.weight")
  */
 export { type ReadNpyOptions, readNpy, type WriteNpyOptions, writeNpy } from "./npy.js";
+export { openSafetensors, type SafetensorsFile } from "./safetensors.js";
+export {
+  readSafetensorsHeader,
+  type SafetensorsDtype,
+  type SafetensorsEntry,
+  type SafetensorsHeader,
+} from "./safetensors-header.js";
+export { type SafetensorsCodes, type WriteSafetensorsOptions, writeSafetensors } from "./safetensors-write.js";

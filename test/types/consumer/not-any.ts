@@ -2,6 +2,7 @@
 import type * as lowbit from "lowbit";
 import type * as coding from "lowbit/coding";
 import type * as dtypes from "lowbit/dtypes";
+import type * as io from "lowbit/io";
 import type * as math from "lowbit/math";
 import type * as paper from "lowbit/papers/hubara2021-transposable-mask";
 import type * as random from "lowbit/random";
@@ -39,6 +40,7 @@ export const none: [
   None<typeof lowbit.claims>,
   None<typeof lowbit.errors>,
   None<typeof coding>,
+  None<typeof io>,
   None<typeof math>,
   None<typeof paper>,
   None<typeof random>,
@@ -46,4 +48,4 @@ export const none: [
   None<typeof sparsity>,
   None<typeof tensor>,
   None<typeof widgets>,
-] = [true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true];
