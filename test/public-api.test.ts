@@ -119,7 +119,7 @@ const roomExports: Record<string, string[]> = {
     "tabulatedExponentBits",
     "thresholdFor",
   ],
-  io: ["openSafetensors", "readNpy", "readSafetensorsHeader", "writeNpy", "writeSafetensors"],
+  io: ["openSafetensors", "readNpy", "readNpz", "readSafetensorsHeader", "writeNpy", "writeNpz", "writeSafetensors"],
   math: [
     "binomial",
     "erf",

@@ -1,9 +1,10 @@
 /**
- * Files of arrays: `.npy` as NumPy writes it, `.safetensors`. Functions take and return bytes; nothing here touches the
+ * Files of arrays: `.npy` and `.npz` as NumPy writes them, `.safetensors`. Functions take and return bytes; nothing here touches the
  * file system. What a file says of its own size is checked against its size before anything is made.
  * @example import { io } from "lowbit"; io.openSafetensors(readFileSync("model.safetensors")).tensor("wte.weight")
  */
 export { type ReadNpyOptions, readNpy, type WriteNpyOptions, writeNpy } from "./npy.js";
+export { type ReadNpzOptions, readNpz, type WriteNpzOptions, writeNpz } from "./npz.js";
 export { openSafetensors, type SafetensorsFile } from "./safetensors.js";
 export {
   readSafetensorsHeader,
