@@ -11,6 +11,7 @@ export * as gradients from "./gradients/index.js";
 export { type ImageOptions, image, type PixelData, type PixelTensor } from "./image.js";
 export * as io from "./io/index.js";
 export * as math from "./math/index.js";
+export * as quantization from "./quantization/index.js";
 export * as random from "./random/index.js";
 export * as sparsity from "./sparsity/index.js";
 export { type PlotlyFigure, plotly, vega, vegaLite } from "./specs.js";
