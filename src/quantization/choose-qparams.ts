@@ -55,10 +55,9 @@ export function chooseQparams(values: Tensor, options: ChooseQparamsOptions): Qp
   const zeroPoints = new Float64Array(blocks.count);
   gather(blocks, values.data).forEach((data, i) => {
     const given = typeof clip === "function" ? clip({ data, shape: [data.length], dtype: "float64" }) : clip;
-    const [low, high] = rangeOf(convention, data, given);
-    const scale = scaleOf(convention, low, high);
-    scales[i] = scale;
-    zeroPoints[i] = zeroPointOf(convention, low, scale);
+    const found = blockParams(convention, data, given);
+    scales[i] = found.scale;
+    zeroPoints[i] = found.zeroPoint;
   });
   const shape = blocks.scaleShape;
   return {
@@ -68,6 +67,17 @@ export function chooseQparams(values: Tensor, options: ChooseQparamsOptions): Qp
     scales: { data: scales, shape: [...shape], dtype: "float64" },
     zeroPoints: { data: zeroPoints, shape: [...shape], dtype: "float64" },
   };
+}
+
+/** Returns scale and zero point of the values of one block. @throws ValueError for a clip that is none */
+export function blockParams(
+  convention: QuantConvention,
+  data: Float64Array,
+  clip: Clip | undefined,
+): { readonly scale: number; readonly zeroPoint: number } {
+  const [low, high] = rangeOf(convention, data, clip);
+  const scale = scaleOf(convention, low, high);
+  return { scale, zeroPoint: zeroPointOf(convention, low, scale) };
 }
 
 /** Returns the ends of what is cut into steps. */

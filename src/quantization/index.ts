@@ -2,6 +2,8 @@
  * Quantization to equally spaced grids, each under the name of who uses it.
  * @example import { quantization as q } from "lowbit"; q.fakeQuantize(W, q.chooseQparams(W, { convention: q.intSymmetric(4) }))
  */
+export { absmaxClip } from "./absmax-clip.js";
+export { type AciqLaw, type AciqOptions, aciqClip, aciqError } from "./aciq.js";
 export { type ChooseQparamsOptions, type Clip, chooseQparams, type Qparams } from "./choose-qparams.js";
 export {
   aciqBins,
@@ -15,7 +17,15 @@ export {
   transformCoding,
 } from "./convention.js";
 export { type DequantizeOptions, dequantize } from "./dequantize.js";
+export { type ErrorReport, errorReport } from "./error-report.js";
 export { fakeQuantize } from "./fake-quantize.js";
 export type { Granularity } from "./granularity.js";
+export type { SymmetricLaw } from "./law.js";
+export { lloydMax } from "./lloyd-max.js";
+export { type LpClipOptions, lpClip, type MseClipOptions, mseClip } from "./lp-clip.js";
+export { type OptimalClipOptions, optimalClip } from "./optimal-clip.js";
+export { type PercentileClipOptions, percentileClip } from "./percentile-clip.js";
 export type { QuantizedDtype } from "./qparams.js";
 export { quantize } from "./quantize.js";
+export type { LevelsOptions, ScalarQuantizer } from "./scalar-quantizer.js";
+export { type UniformQuantizer, uniformOptimum } from "./uniform-optimum.js";
