@@ -10,6 +10,8 @@ export const oracle = JSON.parse(
   readonly shape: [number, number];
   readonly grids: { convention: string; bits: number; granularity: string; values: number[] }[];
   readonly report: { mse: number; maxError: number; sqnr: number; kurtosis: number; entropy: number; values: number[] };
+  readonly activations: Record<string, number[]>;
+  readonly kl: [string, number, number, number][];
   readonly percentiles: [number, number][];
   readonly optimal: ["normal" | "laplace", "lapqWeights" | "aciqBins" | "kure", number, number, number, number][];
 };
