@@ -62,7 +62,10 @@ function meanSquare(count: number, unit: number, at: (index: number) => number):
   // An error may be too large for a float64.
   if (unit === 0 || unit === Number.POSITIVE_INFINITY) return Math.sign(unit);
   const squares = new Float64Array(count);
-  for (let i = 0; i < count; i++) squares[i] = (at(i) / unit) ** 2;
+  for (let i = 0; i < count; i++) {
+    const value = at(i) / unit;
+    squares[i] = value * value;
+  }
   return sum({ data: squares, shape: [count], dtype: "float64" }) / count;
 }
 
@@ -71,7 +74,11 @@ function kurtosisOf({ data, shape }: Tensor, unit: number): number | undefined {
   if (unit === 0 || data.every((value) => value === first)) return undefined;
   const relative = Float64Array.from(data, (value) => value / unit);
   const { mean, std } = moments({ data: relative, shape, dtype: "float64" });
-  for (let i = 0; i < relative.length; i++) relative[i] = (((relative[i] as number) - mean) / std) ** 4;
+  for (let i = 0; i < relative.length; i++) {
+    const z = ((relative[i] as number) - mean) / std;
+    // Products, because ** need not have the same last bit on every engine.
+    relative[i] = z * z * (z * z);
+  }
   return sum({ data: relative, shape, dtype: "float64" }) / relative.length;
 }
 

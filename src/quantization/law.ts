@@ -51,7 +51,7 @@ const uniform: UnitLaw = {
   density: (x) => (x <= 1 ? 0.5 : 0),
   moments: (a, b) => {
     const [from, to] = [Math.min(a, 1), Math.min(b, 1)];
-    return [(to - from) / 2, (to * to - from * from) / 4, (to ** 3 - from ** 3) / 6];
+    return [(to - from) / 2, (to * to - from * from) / 4, (to * to * to - from * from * from) / 6];
   },
 };
 

@@ -5,6 +5,7 @@ import * as coding from "../../src/coding/index.js";
 import * as gradients from "../../src/gradients/index.js";
 import { erf, erfc, erfcx, exp, exp2, inverseErf, log, log2, normalCdf, normalQuantile } from "../../src/math/index.js";
 import { approximationRatios, paper, retainedShares } from "../../src/papers/hubara2021-transposable-mask.js";
+import * as quantization from "../../src/quantization/index.js";
 import { integers, key, normal, permutation, uniform } from "../../src/random/index.js";
 import { solveTransposableMask, transposableMask } from "../../src/sparsity/index.js";
 
@@ -28,12 +29,30 @@ export function fingerprint(): Record<string, string> {
     coding.zeroRunsEncode(symbols),
   ].map((coded) => coding.writeStream(coded));
   const thresholds = laws.map((law) => gradients.thresholdFor(0.85, law));
+  const convention = quantization.intSymmetric(4);
+  const clips = [1.5, 2, 3].map((p) => quantization.lpClip(w, { convention, p, candidates: 32 }));
+  const qparams = quantization.chooseQparams(w, { convention: quantization.intAffine(3), clip: clips[0] as number });
+  const quantized = quantization.fakeQuantize(w, qparams);
+  const optima = (["normal", "laplace"] as const).flatMap((kind) => {
+    const law = kind === "normal" ? { kind, std: 1 } : { kind, scale: 1 };
+    return [
+      quantization.aciqClip(law, { bins: 16 }),
+      quantization.optimalClip(law, { convention, p: 2.5 }),
+      quantization.uniformOptimum(law, { levels: 15 }).entropy,
+      ...quantization.lloydMax(law, { levels: 64 }).levels.data,
+    ];
+  });
   return {
     streams: streams.map(hex).join(" "),
     entropies: hex(grid.map((x) => coding.entropy([x, 1 - x, 0.1, 3 * x]))),
     waterFilling: hex(coding.reverseWaterFilling(grid, { rate: 3000 }).rates.data),
     codingGain: hex(Float64Array.of(coding.codingGain(grid))),
     ecsqGaps: JSON.stringify([0.03, 0.4, 1.7, 6].map((step) => coding.ecsqGap(step))),
+    quantized: hex(quantized.data),
+    errorReport: JSON.stringify(quantization.errorReport(w, quantized)),
+    clips: hex(Float64Array.of(...clips, quantization.klClip(w, { bins: 401, levels: 15 }))),
+    optima: hex(Float64Array.from(optima)),
+    codebook: hex(quantization.kMeansCodebook(w, { levels: 8 }).data),
     laws: JSON.stringify(laws),
     thresholds: hex(Float64Array.from(thresholds)),
     pruned: hex(gradients.stochasticPrune(key(9), w, thresholds[0] as number).data),

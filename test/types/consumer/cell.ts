@@ -1,6 +1,18 @@
 // What a notebook writes, compiled as tslab compiles it: TypeScript 5.0.4, Node10 resolution. Every line
 // below a mark must be an error: if a type silently became `any`, the compiler complains about the unused mark.
-import { check, claims, display, dtypes, type Mask, random, sparsity, svg, type Tensor, tensor } from "lowbit";
+import {
+  check,
+  claims,
+  display,
+  dtypes,
+  type Mask,
+  quantization,
+  random,
+  sparsity,
+  svg,
+  type Tensor,
+  tensor,
+} from "lowbit";
 import { approximationRatios, paper, retainedShares } from "lowbit/papers/hubara2021-transposable-mask";
 import { key, normal } from "lowbit/random";
 import { maskDiversity, transposableMask } from "lowbit/sparsity";
@@ -20,6 +32,12 @@ const packed: Uint8Array = dtypes.packCodes(dtypes.int4, dtypes.encode(dtypes.in
 const rounded: Float32Array = dtypes.round(dtypes.bfloat16, W).data;
 const largest: number = dtypes.finfo(dtypes.floatFormat({ exponent: 3, mantissa: 2 })).max;
 const blocks: dtypes.MxTensor = dtypes.mxEncode(W, { element: dtypes.float4_e2m1fn, scaleRule: "floor" });
+const qparams: quantization.Qparams = quantization.chooseQparams(W, { convention: quantization.intSymmetric(4) });
+const faked: Float32Array = quantization.fakeQuantize(W, qparams).data;
+const noise: number = quantization.errorReport(
+  W,
+  quantization.dequantize(quantization.quantize(W, qparams), qparams),
+).sqnr;
 const shown = svg(sparsity.maskSvg(mask, { weights: W }));
 const card: claims.Card = claims.evaluateClaim(paper.claim("printed-diversity"));
 const ratio: number = tensor.max(approximationRatios({ key: key(1), blocks: 3, keep: 2, group: 4 }));
@@ -55,6 +73,10 @@ const wrongVerdict: "maybe" = card.verdict;
 const wrongValue: string = slider.value;
 // @ts-expect-error the scale rule has no default
 dtypes.mxEncode(W, { element: dtypes.float4_e2m1fn });
+// @ts-expect-error a bare bit-width says too little
+quantization.chooseQparams(W, { convention: 4 });
+// @ts-expect-error a pair or a number
+quantization.chooseQparams(W, { convention: quantization.kure(4), clip: [1] });
 // @ts-expect-error no such rounding
 dtypes.round(dtypes.bfloat16, W, { rounding: "up" });
 // @ts-expect-error codes are no floats
@@ -70,10 +92,13 @@ export {
   doubles,
   evaluateClaimOf,
   exact,
+  faked,
   kept,
   largest,
+  noise,
   packed,
   position,
+  qparams,
   ratio,
   rounded,
   share,

@@ -5,6 +5,7 @@ import type * as dtypes from "lowbit/dtypes";
 import type * as io from "lowbit/io";
 import type * as math from "lowbit/math";
 import type * as paper from "lowbit/papers/hubara2021-transposable-mask";
+import type * as quantization from "lowbit/quantization";
 import type * as random from "lowbit/random";
 import type * as sparsity from "lowbit/sparsity";
 import type * as tensor from "lowbit/tensor";
@@ -43,9 +44,10 @@ export const none: [
   None<typeof io>,
   None<typeof math>,
   None<typeof paper>,
+  None<typeof quantization>,
   None<typeof random>,
   None<typeof dtypes>,
   None<typeof sparsity>,
   None<typeof tensor>,
   None<typeof widgets>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true];
