@@ -72,7 +72,8 @@ function meanSquare(count: number, unit: number, at: (index: number) => number):
 function kurtosisOf({ data, shape }: Tensor, unit: number): number | undefined {
   const first = data[0];
   if (unit === 0 || data.every((value) => value === first)) return undefined;
-  const relative = Float64Array.from(data, (value) => value / unit);
+  const relative = new Float64Array(data);
+  for (let i = 0; i < relative.length; i++) relative[i] = (relative[i] as number) / unit;
   const { mean, std } = moments({ data: relative, shape, dtype: "float64" });
   for (let i = 0; i < relative.length; i++) {
     const z = ((relative[i] as number) - mean) / std;
@@ -83,7 +84,7 @@ function kurtosisOf({ data, shape }: Tensor, unit: number): number | undefined {
 }
 
 function entropyOf({ data }: Tensor): number {
-  const sorted = Float64Array.from(data).sort();
+  const sorted = new Float64Array(data).sort();
   let total = 0;
   for (let i = 0; i < sorted.length; ) {
     let next = i + 1;

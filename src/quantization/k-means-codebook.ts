@@ -29,7 +29,7 @@ export function kMeansCodebook(values: Tensor, options: KMeansCodebookOptions): 
     throw new ValueError(`kMeansCodebook: levels = ${levels}, expected a whole number 1..65536`);
   }
   checkFinite("kMeansCodebook", values);
-  const sums = prefixSums(Float64Array.from(values.data, (value) => value + 0).sort());
+  const sums = prefixSums(sortedOf(values));
   const distinct = sums.values.length;
   const count = Math.min(levels, distinct);
   if (count * distinct > mostCells) {
@@ -42,6 +42,13 @@ export function kMeansCodebook(values: Tensor, options: KMeansCodebookOptions): 
     return meanOf(sums, start, i === count - 1 ? distinct : (starts[i + 1] as number));
   });
   return { data, shape: [count], dtype: "float64" };
+}
+
+/** The values in ascending order, with 0 for -0. */
+function sortedOf({ data }: Tensor): Float64Array {
+  const sorted = new Float64Array(data);
+  for (let i = 0; i < sorted.length; i++) sorted[i] = (sorted[i] as number) + 0;
+  return sorted.sort();
 }
 
 /** Distinct values, and sums over the first i of them, shifted to their mean and relative to the largest. */

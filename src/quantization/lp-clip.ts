@@ -7,7 +7,6 @@ import { absmaxOf } from "./absmax-clip.js";
 import { blockParams } from "./choose-qparams.js";
 import { checkConvention, type QuantConvention } from "./convention.js";
 import { minimize } from "./minimize.js";
-import { nearestEven } from "./rounder.js";
 
 /** Options of {@link mseClip}. */
 export interface MseClipOptions {
@@ -45,6 +44,9 @@ export function mseClip(values: Tensor, options: MseClipOptions): number {
   return search("mseClip", values, { ...options, p: 2 });
 }
 
+/** At this size a float64 has no fraction: the sum is rounded to an integer, ties to the even one. */
+const large = 1.5 * 2 ** 52;
+
 function search(caller: string, values: Tensor, options: LpClipOptions): number {
   const convention = checkConvention(caller, options?.convention);
   const { p = 2, candidates = 256 } = options;
@@ -56,7 +58,8 @@ function search(caller: string, values: Tensor, options: LpClipOptions): number 
   const largest = absmaxOf(values.data);
   if (largest === 0) return 0;
   // Relative to the largest, so that no power overflows.
-  const data = Float64Array.from(values.data, (value) => value / largest);
+  const data = new Float64Array(values.data);
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) / largest;
   const places = Array.from({ length: candidates }, (_, i) => ((i + 1) / candidates) * widest(convention));
   const clip = minimize((alpha) => meanError(data, convention, alpha, p), places);
   return clip * largest;
@@ -77,8 +80,10 @@ function meanError(data: Float64Array, convention: QuantConvention, alpha: numbe
   let total = 0;
   for (let i = 0; i < data.length; i++) {
     const value = data[i] as number;
-    const code = nearestEven(Math.min(Math.max(value / scale + rest, low), high));
-    total += power(Math.abs(scale * (code - rest) - value));
+    const place = value / scale + rest;
+    const code = (place < low ? low : place > high ? high : place) + large - large;
+    const error = scale * (code - rest) - value;
+    total += p === 2 ? error * error : power(Math.abs(error));
   }
   return total / data.length;
 }
