@@ -84,7 +84,8 @@ export function blockParams(
 function rangeOf({ range, name }: QuantConvention, data: Float64Array, clip: Clip | undefined): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const value of data) {
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] as number;
     if (value < low) low = value;
     if (value > high) high = value;
   }

@@ -25,7 +25,8 @@ export interface LpClipOptions extends MseClipOptions {
 /**
  * Returns the clip α at which the mean of |error|^p is least, in the unit of the values: the best of `candidates` equally
  * spaced ones, refined between its neighbours. They end where the outermost level reaches the largest magnitude. The
- * mean has many small local minima on few values: between candidates there may be a slightly better one.
+ * mean has many small local minima on few values: between candidates there may be a slightly better one. It takes
+ * `candidates` + 47 passes over the values.
  * @param values any shape, finite; only zeros give 0
  * @throws ValueError for an empty tensor, a value that is not finite, no convention, or options out of range
  * @see Nahshan et al. 2021, arXiv:1911.07190: argmin mean |Q_α(x) - x|^p

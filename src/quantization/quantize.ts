@@ -9,7 +9,7 @@ import { type Rounder, rounderOf } from "./rounder.js";
 /**
  * Returns the codes of values: round(x / scale + zeroPoint), clamped to the convention's codes. The integer part of the
  * zero point is added after rounding, as in ONNX's QuantizeLinear, so that a tie is decided by x / scale alone where 0 is
- * a level.
+ * a level. In a grid where 0 is no level, `toward-zero` and `nearest-away` mean that quotient's 0, not the value's.
  * @param values any shape that has the blocks of `qparams`: any at all where they are per tensor; finite
  * @param options.rounding default `nearest-even`; `stochastic` needs a `key`
  * @returns the smallest of int8, uint8, int16, uint16 and int32 that holds all codes, in the shape of the values
