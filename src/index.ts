@@ -10,6 +10,7 @@ export * as errors from "./errors.js";
 export * as gradients from "./gradients/index.js";
 export { type ImageOptions, image, type PixelData, type PixelTensor } from "./image.js";
 export * as io from "./io/index.js";
+export * as linalg from "./linalg/index.js";
 export * as math from "./math/index.js";
 export * as quantization from "./quantization/index.js";
 export * as random from "./random/index.js";

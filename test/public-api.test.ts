@@ -120,6 +120,7 @@ const roomExports: Record<string, string[]> = {
     "thresholdFor",
   ],
   io: ["openSafetensors", "readNpy", "readNpz", "readSafetensorsHeader", "writeNpy", "writeNpz", "writeSafetensors"],
+  linalg: ["cholesky", "eigh", "matmul", "qr", "svd"],
   math: [
     "binomial",
     "erf",
@@ -239,6 +240,7 @@ test("lowbit", async () => {
     "html",
     "image",
     "io",
+    "linalg",
     "math",
     "md",
     "plotly",

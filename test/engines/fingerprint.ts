@@ -4,10 +4,13 @@ import { evaluateClaim } from "../../src/claims.js";
 import * as coding from "../../src/coding/index.js";
 import * as gradients from "../../src/gradients/index.js";
 import { erf, erfc, erfcx, exp, exp2, inverseErf, log, log2, normalCdf, normalQuantile } from "../../src/math/index.js";
+import * as linalg from "../../src/linalg/index.js";
+import { erf, erfc, erfcx, exp, inverseErf, log, normalCdf, normalQuantile } from "../../src/math/index.js";
 import { approximationRatios, paper, retainedShares } from "../../src/papers/hubara2021-transposable-mask.js";
 import * as quantization from "../../src/quantization/index.js";
 import { integers, key, normal, permutation, uniform } from "../../src/random/index.js";
 import { solveTransposableMask, transposableMask } from "../../src/sparsity/index.js";
+import { type Tensor, transpose } from "../../src/tensor/index.js";
 
 const scales = [1e-300, 1e-30, 1e-9, 0.001, 0.5, 1, 2, 1e5, 1e30, 1e300];
 
@@ -42,6 +45,7 @@ export function fingerprint(): Record<string, string> {
       ...quantization.lloydMax(law, { levels: 64 }).levels.data,
     ];
   });
+  const gram = linalg.matmul(w, transpose(w));
   return {
     streams: streams.map(hex).join(" "),
     entropies: hex(grid.map((x) => coding.entropy([x, 1 - x, 0.1, 3 * x]))),
@@ -63,6 +67,10 @@ export function fingerprint(): Record<string, string> {
       ),
     ),
     floatErrors: hex(grid.map((x) => gradients.floatError({ exponent: 4, mantissa: 3, sigma: 20 * x }).total)),
+    eigen: records(linalg.eigh(gram)),
+    cholesky: hex(linalg.cholesky(gram).data),
+    qr: records(linalg.qr(w)),
+    svd: records(linalg.svd(w)),
     log: hex(grid.map((x, i) => log(x * (scales[i % scales.length] as number)))),
     log2: hex(grid.map((x, i) => log2(x * (scales[i % scales.length] as number)))),
     exp2: hex(grid.map((x) => exp2(2100 * (x - 0.52)))),
@@ -86,6 +94,13 @@ export function fingerprint(): Record<string, string> {
     ratios: hex(approximationRatios({ key: key(7), blocks: 200, keep: 4, group: 8 }).data),
     claims: JSON.stringify(paper.claims.map((claim) => evaluateClaim(claim))),
   };
+}
+
+/** The bits of all tensors of a record, one after the other. */
+function records(tensors: object): string {
+  return Object.values(tensors)
+    .map((tensor: Tensor) => hex(tensor.data))
+    .join();
 }
 
 function hex(data: ArrayBufferView): string {
