@@ -123,6 +123,7 @@ const roomExports: Record<string, string[]> = {
   linalg: ["cholesky", "eigh", "matmul", "qr", "svd"],
   math: [
     "binomial",
+    "cosPi",
     "erf",
     "erfc",
     "erfcx",
@@ -135,6 +136,7 @@ const roomExports: Record<string, string[]> = {
     "log2",
     "normalCdf",
     "normalQuantile",
+    "sinPi",
   ],
   quantization: [
     "absmaxClip",

@@ -1,5 +1,6 @@
 /** Functions whose last bit is the same on every engine, and exact integer counts. */
 export { binomial, factorial, log10 } from "./big.js";
+export { cosPi, sinPi } from "./cos-pi.js";
 export { erf, erfc, erfcx, normalCdf } from "./erf.js";
 export { exp } from "./exp.js";
 export { exp2 } from "./exp2.js";

@@ -5,7 +5,18 @@ import * as coding from "../../src/coding/index.js";
 import * as gradients from "../../src/gradients/index.js";
 import { erf, erfc, erfcx, exp, exp2, inverseErf, log, log2, normalCdf, normalQuantile } from "../../src/math/index.js";
 import * as linalg from "../../src/linalg/index.js";
-import { erf, erfc, erfcx, exp, inverseErf, log, normalCdf, normalQuantile } from "../../src/math/index.js";
+import {
+  cosPi,
+  erf,
+  erfc,
+  erfcx,
+  exp,
+  inverseErf,
+  log,
+  normalCdf,
+  normalQuantile,
+  sinPi,
+} from "../../src/math/index.js";
 import { approximationRatios, paper, retainedShares } from "../../src/papers/hubara2021-transposable-mask.js";
 import * as quantization from "../../src/quantization/index.js";
 import { integers, key, normal, permutation, uniform } from "../../src/random/index.js";
@@ -81,6 +92,7 @@ export function fingerprint(): Record<string, string> {
     erfcx: hex(grid.map((x) => erfcx(60 * (x - 0.4)))),
     normalCdf: hex(grid.map((x) => normalCdf(48 * (x - 0.8)))),
     normalQuantile: hex(grid.map((x) => normalQuantile(x * x * x * x * x * x * x))),
+    circle: hex(grid.map((x) => cosPi(9 * x))) + hex(grid.map((x) => sinPi(9 * x))),
     uniform: hex(uniform(key(1), [1000], { low: -3, high: 5 }).data),
     normal: hex(w.data),
     normal64: hex(normal(key(3), [1000], { dtype: "float64" }).data),
