@@ -19,3 +19,4 @@ export { type PlotlyFigure, plotly, vega, vegaLite } from "./specs.js";
 export * as stats from "./stats/index.js";
 export type { Dtype, Mask, Tensor } from "./tensor/index.js";
 export * as tensor from "./tensor/index.js";
+export * as transforms from "./transforms/index.js";

@@ -214,6 +214,24 @@ const roomExports: Record<string, string[]> = {
     "zeros",
     "zip",
   ],
+  transforms: [
+    "dct",
+    "dctn",
+    "dwt",
+    "dwt2",
+    "idct",
+    "idctn",
+    "idwt",
+    "idwt2",
+    "lift",
+    "maxLevel",
+    "unlift",
+    "wavedec",
+    "wavedec2",
+    "wavelet",
+    "waverec",
+    "waverec2",
+  ],
 };
 
 const paperExports: Record<string, string[]> = {
@@ -253,6 +271,7 @@ test("lowbit", async () => {
     "svg",
     "tensor",
     "tex",
+    "transforms",
     "vega",
     "vegaLite",
   ]);

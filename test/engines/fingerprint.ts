@@ -22,6 +22,7 @@ import * as quantization from "../../src/quantization/index.js";
 import { integers, key, normal, permutation, uniform } from "../../src/random/index.js";
 import { solveTransposableMask, transposableMask } from "../../src/sparsity/index.js";
 import { type Tensor, transpose } from "../../src/tensor/index.js";
+import * as transforms from "../../src/transforms/index.js";
 
 const scales = [1e-300, 1e-30, 1e-9, 0.001, 0.5, 1, 2, 1e5, 1e30, 1e300];
 
@@ -82,6 +83,8 @@ export function fingerprint(): Record<string, string> {
     cholesky: hex(linalg.cholesky(gram).data),
     qr: records(linalg.qr(w)),
     svd: records(linalg.svd(w)),
+    wavelets: records(transforms.dwt2(w, "db7")) + records(transforms.dwt(w, "db3", { mode: "periodization" })),
+    cosine: hex(transforms.dctn(w).data) + hex(transforms.idct(w, { axis: 0 }).data),
     log: hex(grid.map((x, i) => log(x * (scales[i % scales.length] as number)))),
     log2: hex(grid.map((x, i) => log2(x * (scales[i % scales.length] as number)))),
     exp2: hex(grid.map((x) => exp2(2100 * (x - 0.52)))),
