@@ -21,7 +21,7 @@ import { approximationRatios, paper, retainedShares } from "../../src/papers/hub
 import * as quantization from "../../src/quantization/index.js";
 import { integers, key, normal, permutation, uniform } from "../../src/random/index.js";
 import { solveTransposableMask, transposableMask } from "../../src/sparsity/index.js";
-import { type Tensor, transpose } from "../../src/tensor/index.js";
+import { reshape, type Tensor, transpose } from "../../src/tensor/index.js";
 import * as transforms from "../../src/transforms/index.js";
 
 const scales = [1e-300, 1e-30, 1e-9, 0.001, 0.5, 1, 2, 1e5, 1e30, 1e300];
@@ -58,6 +58,9 @@ export function fingerprint(): Record<string, string> {
     ];
   });
   const gram = linalg.matmul(w, transpose(w));
+  const maps = reshape(w, [2, 8, 16, 24]);
+  const principal = transforms.fitKlt(maps);
+  const edges = transforms.atrous2(w);
   return {
     streams: streams.map(hex).join(" "),
     entropies: hex(grid.map((x) => coding.entropy([x, 1 - x, 0.1, 3 * x]))),
@@ -85,6 +88,10 @@ export function fingerprint(): Record<string, string> {
     svd: records(linalg.svd(w)),
     wavelets: records(transforms.dwt2(w, "db7")) + records(transforms.dwt(w, "db3", { mode: "periodization" })),
     cosine: hex(transforms.dctn(w).data) + hex(transforms.idct(w, { axis: 0 }).data),
+    klt: records(principal) + hex(transforms.klt(maps, principal).data) + transforms.codingGain(principal.variances),
+    edges: records(
+      transforms.modulusMaxima(edges.horizontal[2] as Tensor<"float64">, edges.vertical[2] as Tensor<"float64">),
+    ),
     log: hex(grid.map((x, i) => log(x * (scales[i % scales.length] as number)))),
     log2: hex(grid.map((x, i) => log2(x * (scales[i % scales.length] as number)))),
     exp2: hex(grid.map((x) => exp2(2100 * (x - 0.52)))),
