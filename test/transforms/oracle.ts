@@ -29,8 +29,11 @@ export const double = (values: Nested): Tensor<"float64"> => from(values, { dtyp
 export function apart(actual: Tensor, expected: Tensor | Nested): number {
   const other = Array.isArray(expected) ? double(expected) : expected;
   if (String(actual.shape) !== String(other.shape)) return Number.POSITIVE_INFINITY;
-  return actual.data.reduce((most: number, value: number, i: number) => {
-    const difference = Math.abs(value - (other.data[i] as number));
-    return difference <= most ? most : difference;
-  }, 0);
+  let most = 0;
+  for (let i = 0; i < actual.data.length; i++) {
+    const difference = Math.abs((actual.data[i] as number) - (other.data[i] as number));
+    // NaN counts as infinitely far.
+    if (!(difference <= most)) most = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+  }
+  return most;
 }
