@@ -20,6 +20,7 @@ export { inverseKlt, klt } from "./klt.js";
 export type { Klt } from "./klt-channels.js";
 export { type FitKltOptions, fitKlt } from "./klt-fit.js";
 export { type LiftBands, type LiftingScheme, type LiftOptions, lift, unlift } from "./lift.js";
+export { type Lift2Bands, type Lift2Options, lift2, unlift2 } from "./lift2.js";
 export { type ModulusMaxima, type ModulusMaximaOptions, modulusMaxima } from "./modulus-maxima.js";
 export { type WavedecOptions, type WaveletBands, wavedec, waverec } from "./wavedec.js";
 export { type Wavedec2Options, type WaveletBands2, wavedec2, waverec2 } from "./wavedec2.js";
