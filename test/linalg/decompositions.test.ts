@@ -40,7 +40,10 @@ describe("eigh", () => {
     const n = 40;
     const chain = identity(n).map((row, i) => row.map((_, j) => (i === j ? 2 : Math.abs(i - j) === 1 ? -1 : 0)));
     const expected = Array.from({ length: n }, (_, k) => 2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1)));
-    expect(near(eigh(tensorOf(chain)).values.data, expected)).toBeLessThan(1e-13);
+    const { values, vectors } = eigh(tensorOf(chain));
+    expect(near(values.data, expected)).toBeLessThan(1e-13);
+    // Its vectors are symmetric or antisymmetric: the largest component comes twice, but for rounding.
+    expect(transposed(rowsOf(vectors)).every(isPositive)).toBe(true);
   });
 
   test("equal components of a vector are not told apart by rounding", () => {
@@ -169,6 +172,17 @@ describe("qr", () => {
   });
 });
 
+test("qr keeps what is tiny beside the rest", () => {
+  const { r } = qr(
+    tensorOf([
+      [1, 0],
+      [0, 3e-170],
+      [0, 4e-170],
+    ]),
+  );
+  expect((r.data[3] as number) / 1e-170).toBeCloseTo(5, 14);
+});
+
 describe("svd", () => {
   test.each(oracle.svd)("has LAPACK's values and orthonormal vectors, case %#", ({ matrix, values }) => {
     const { u, s, vt } = svd(tensorOf(matrix));
@@ -185,10 +199,13 @@ describe("svd", () => {
       [1, 2, 0],
       [3, -1, 1],
     ];
-    const { u, s } = svd(tensorOf(matrix));
+    const { u, s, vt } = svd(tensorOf(matrix));
     const huge = svd(tensorOf(scaled(matrix, 2 ** 1000)));
     expect([...huge.s.data]).toEqual([...s.data].map((value) => value * 2 ** 1000));
     expect(huge.u).toEqual(u);
+    const tiny = svd(tensorOf(scaled(matrix, 2 ** -1000)));
+    expect([...tiny.s.data]).toEqual([...s.data].map((value) => value * 2 ** -1000));
+    expect(tiny.vt).toEqual(vt);
   });
 });
 
