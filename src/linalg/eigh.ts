@@ -19,7 +19,7 @@ export interface SymmetricEigen {
  * @throws ShapeError unless square and symmetric to 1e-6 of its largest magnitude; DtypeError for an integer dtype;
  *   ValueError for an empty matrix or a value that is not finite
  * @see A v = λ v; Householder's tridiagonal form and implicit QL, by ml-matrix
- * @example eigh(tensor.from([[2, 1], [1, 2]])).values.data // 1, 3
+ * @example eigh(tensor.from([[2, 1], [1, 2]])).values.data // 1, 3, up to rounding
  */
 export function eigh(matrix: Tensor<Float>): SymmetricEigen {
   const n = checkSymmetric("eigh", matrix);

@@ -17,7 +17,7 @@ export interface QrFactors {
  * @throws DtypeError for an integer dtype; ShapeError unless a matrix; ValueError for an empty matrix or a value that is
  *   not finite
  * @see Golub and Van Loan, Matrix Computations, §5.2: Householder's reflections
- * @example qr(tensor.from([[3, 1], [4, 2]])).r.data // 5, 2.2, 0, 0.4
+ * @example qr(tensor.from([[3, 1], [4, 2]])).r.data // 5, 2.2, 0, 0.4, up to rounding
  */
 export function qr(matrix: Tensor<Float>): QrFactors {
   const [rows, columns] = checkDecomposable("qr", matrix);

@@ -30,7 +30,7 @@ const cosine = [
  * exactly 0, 1 or -1, because x is reduced exactly before π comes in; within 2 units in the last place elsewhere.
  * NaN and infinities give NaN.
  * @see cos(πx) by the symmetries of the circle to |x| <= 1/4, then the series of sine or cosine
- * @example cosPi(1 / 3) // 0.5
+ * @example cosPi(1.5) // 0, where Math.cos(1.5 * Math.PI) is -1.8369701987210297e-16
  */
 export function cosPi(x: number): number {
   if (!Number.isFinite(x)) return Number.NaN;
