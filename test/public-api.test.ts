@@ -217,7 +217,6 @@ const roomExports: Record<string, string[]> = {
   transforms: [
     "atrous",
     "atrous2",
-    "codingGain",
     "dct",
     "dctn",
     "dwt",

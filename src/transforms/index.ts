@@ -10,7 +10,6 @@ export {
   atrous,
   atrous2,
 } from "./atrous.js";
-export { codingGain } from "./coding-gain.js";
 export { type DctnOptions, type DctOptions, type DctType, dct, dctn, idct, idctn } from "./dct.js";
 export { type DwtBands, type DwtOptions, dwt, type IdwtOptions, idwt } from "./dwt.js";
 export { type Dwt2Bands, type Dwt2Details, type Dwt2Options, dwt2, type Idwt2Options, idwt2 } from "./dwt2.js";

@@ -3,7 +3,6 @@
 import { evaluateClaim } from "../../src/claims.js";
 import * as coding from "../../src/coding/index.js";
 import * as gradients from "../../src/gradients/index.js";
-import { erf, erfc, erfcx, exp, exp2, inverseErf, log, log2, normalCdf, normalQuantile } from "../../src/math/index.js";
 import * as linalg from "../../src/linalg/index.js";
 import {
   cosPi,
@@ -11,8 +10,10 @@ import {
   erfc,
   erfcx,
   exp,
+  exp2,
   inverseErf,
   log,
+  log2,
   normalCdf,
   normalQuantile,
   sinPi,
@@ -88,7 +89,7 @@ export function fingerprint(): Record<string, string> {
     svd: records(linalg.svd(w)),
     wavelets: records(transforms.dwt2(w, "db7")) + records(transforms.dwt(w, "db3", { mode: "periodization" })),
     cosine: hex(transforms.dctn(w).data) + hex(transforms.idct(w, { axis: 0 }).data),
-    klt: records(principal) + hex(transforms.klt(maps, principal).data) + transforms.codingGain(principal.variances),
+    klt: records(principal) + hex(transforms.klt(maps, principal).data) + coding.codingGain(principal.variances),
     edges: records(
       transforms.modulusMaxima(edges.horizontal[2] as Tensor<"float64">, edges.vertical[2] as Tensor<"float64">),
     ),
