@@ -119,7 +119,16 @@ const roomExports: Record<string, string[]> = {
     "tabulatedExponentBits",
     "thresholdFor",
   ],
-  io: ["openSafetensors", "readNpy", "readNpz", "readSafetensorsHeader", "writeNpy", "writeNpz", "writeSafetensors"],
+  io: [
+    "openOnnx",
+    "openSafetensors",
+    "readNpy",
+    "readNpz",
+    "readSafetensorsHeader",
+    "writeNpy",
+    "writeNpz",
+    "writeSafetensors",
+  ],
   linalg: ["cholesky", "eigh", "matmul", "qr", "svd"],
   math: [
     "binomial",

@@ -1,10 +1,11 @@
 /**
- * Files of arrays: `.npy` and `.npz` as NumPy writes them, `.safetensors`. Functions take and return bytes; nothing here touches the
+ * Files of arrays: `.npy` and `.npz` as NumPy writes them, `.safetensors`, and the weights of `.onnx` models. Functions take and return bytes; nothing here touches the
  * file system. What a file says of its own size is checked against its size before anything is made.
  * @example import { io } from "lowbit"; io.openSafetensors(readFileSync("model.safetensors")).tensor("wte.weight")
  */
 export { type ReadNpyOptions, readNpy, type WriteNpyOptions, writeNpy } from "./npy.js";
 export { type ReadNpzOptions, readNpz, type WriteNpzOptions, writeNpz } from "./npz.js";
+export { type OnnxEntry, type OnnxFile, openOnnx } from "./onnx.js";
 export { openSafetensors, type SafetensorsFile } from "./safetensors.js";
 export {
   readSafetensorsHeader,
