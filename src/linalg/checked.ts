@@ -1,17 +1,8 @@
-import { DtypeError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
 import { checkFinite } from "../stats/checked.js";
+import { checkFloat, type Float } from "../tensor/floats.js";
 import { checkMatrix } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/types.js";
-
-/** The two dtypes that linear algebra takes. */
-export type Float = "float32" | "float64";
-
-/** Throws a DtypeError unless the tensor is float32 or float64. */
-export function checkFloat(caller: string, { dtype }: Tensor): void {
-  if (dtype !== "float32" && dtype !== "float64") {
-    throw new DtypeError(`${caller}: dtype ${String(dtype)}, expected float32 or float64`);
-  }
-}
 
 /** Returns `[rows, columns]` of a matrix that can be decomposed: float, two axes, not empty, finite. */
 export function checkDecomposable(caller: string, matrix: Tensor): [number, number] {

@@ -1,6 +1,7 @@
 import { ValueError } from "../errors.js";
+import type { Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
-import { checkSymmetric, type Float } from "./checked.js";
+import { checkSymmetric } from "./checked.js";
 
 /**
  * Returns the lower triangle L with positive diagonal and L Lᵀ = matrix. Computed in float64, in a fixed order.

@@ -1,6 +1,7 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import type { Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
-import { checkSymmetric, type Float, scaleOf, signOf } from "./checked.js";
+import { checkSymmetric, scaleOf, signOf } from "./checked.js";
 
 /** Eigenvalues and eigenvectors of a symmetric matrix. */
 export interface SymmetricEigen {

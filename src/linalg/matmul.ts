@@ -1,8 +1,8 @@
 import { ShapeError } from "../errors.js";
 import { allocate } from "../tensor/data.js";
+import { checkFloat, type Float } from "../tensor/floats.js";
 import { checkMatrix } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/types.js";
-import { checkFloat, type Float } from "./checked.js";
 
 /**
  * Returns the matrix product a b: float64 when one of the two is, else float32. Each element is the sum over k, added

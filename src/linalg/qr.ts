@@ -1,6 +1,7 @@
+import type { Float } from "../tensor/floats.js";
 import { transpose } from "../tensor/transpose.js";
 import type { Tensor } from "../tensor/types.js";
-import { checkDecomposable, type Float, scaleOf } from "./checked.js";
+import { checkDecomposable, scaleOf } from "./checked.js";
 
 /** A matrix as orthonormal columns times an upper triangle. */
 export interface QrFactors {

@@ -1,6 +1,7 @@
 import { SingularValueDecomposition } from "ml-matrix";
+import type { Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
-import { checkDecomposable, type Float, scaleOf, signOf } from "./checked.js";
+import { checkDecomposable, scaleOf, signOf } from "./checked.js";
 import { toMatrix } from "./library.js";
 
 /** A matrix as orthonormal columns times singular values times orthonormal rows. */

@@ -1,8 +1,9 @@
 import { ShapeError, ValueError } from "../errors.js";
+import { checkFloat, type Float } from "../tensor/floats.js";
 import { slice } from "../tensor/slice.js";
 import type { Tensor } from "../tensor/types.js";
 import { checkImage } from "./dwt2.js";
-import { checkFloat, checkLineAxis, type Float, type LineTransform, transformLines } from "./lines.js";
+import { checkLineAxis, type LineTransform, transformLines } from "./lines.js";
 
 /**
  * What stands beyond the ends: `symmetric` mirrors (each end value twice) and is `periodic` of the signal followed by its

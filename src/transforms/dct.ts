@@ -1,7 +1,8 @@
 import { ValueError } from "../errors.js";
 import { cosPi } from "../math/cos-pi.js";
+import { checkFloat, type Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
-import { checkFloat, checkLineAxis, type Float, transformLines } from "./lines.js";
+import { checkLineAxis, transformLines } from "./lines.js";
 
 /** The two cosine transforms that are each other's inverse. */
 export type DctType = 2 | 3;

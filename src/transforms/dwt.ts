@@ -1,7 +1,8 @@
 import { ShapeError } from "../errors.js";
+import { checkFloat, type Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
 import { type BorderMode, checkMode, fullLength, halfLength, join, split } from "./filter-bank.js";
-import { checkAlike, checkFloat, checkLineAxis, type Float, type LineTransform, transformLines } from "./lines.js";
+import { checkAlike, checkLineAxis, type LineTransform, transformLines } from "./lines.js";
 import { type Wavelet, type WaveletName, wavelet } from "./wavelet.js";
 
 /** Options of {@link dwt}. */

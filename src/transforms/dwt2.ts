@@ -1,8 +1,9 @@
 import { ShapeError } from "../errors.js";
+import { checkFloat, type Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
 import { joinAxis, joinedLength, splitAxis } from "./dwt.js";
 import { type BorderMode, checkMode } from "./filter-bank.js";
-import { checkAlike, checkFloat, checkLineAxis, type Float } from "./lines.js";
+import { checkAlike, checkLineAxis } from "./lines.js";
 import { type WaveletName, wavelet } from "./wavelet.js";
 
 /** Options of {@link dwt2}. */

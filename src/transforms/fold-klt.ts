@@ -1,7 +1,7 @@
 import { ShapeError } from "../errors.js";
+import { checkFloat, type Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
 import { checkKlt, type Klt, mix } from "./klt-channels.js";
-import { checkFloat, type Float } from "./lines.js";
 
 /** A convolution: what it multiplies with and what it adds. */
 export interface Convolution<D extends Float = Float> {

@@ -1,7 +1,7 @@
 import { ShapeError } from "../errors.js";
 import { allocate } from "../tensor/data.js";
+import { checkFloat, type Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
-import { checkFloat, type Float } from "./lines.js";
 
 /** The Karhunen–Loève transform (PCA) over the channels of feature maps. */
 export interface Klt {

@@ -1,9 +1,9 @@
 import { ValueError } from "../errors.js";
 import { eigh } from "../linalg/eigh.js";
 import { checkFinite } from "../stats/checked.js";
+import { checkFloat, type Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
 import { type Klt, sidesOf } from "./klt-channels.js";
-import { checkFloat, type Float } from "./lines.js";
 
 /** Options of {@link fitKlt}. */
 export interface FitKltOptions {

@@ -1,6 +1,6 @@
+import type { Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
 import { checkKlt, type Klt, mix } from "./klt-channels.js";
-import type { Float } from "./lines.js";
 
 /**
  * Returns the components of feature maps: y = Uᵀ (x - μ) at every pixel. Added in float64, rounded once to the dtype.

@@ -3,18 +3,8 @@ import { allocate } from "../tensor/data.js";
 import { checkAxis } from "../tensor/shape.js";
 import type { Dtype, Tensor } from "../tensor/types.js";
 
-/** The two dtypes that the linear transforms take and give back. */
-export type Float = "float32" | "float64";
-
 /** Turns the lines of some tensors into lines of results; the arrays are used again for the next line. */
 export type LineTransform = (lines: readonly Float64Array[], results: readonly Float64Array[]) => void;
-
-/** Throws a DtypeError unless the tensor is float32 or float64. */
-export function checkFloat(caller: string, { dtype }: Tensor): void {
-  if (dtype !== "float32" && dtype !== "float64") {
-    throw new DtypeError(`${caller}: dtype ${String(dtype)}, expected float32 or float64`);
-  }
-}
 
 /** Returns the axis counted from the front. @throws ShapeError outside the rank, or for an axis without elements */
 export function checkLineAxis(caller: string, { shape }: Tensor, axis: number): number {

@@ -1,9 +1,10 @@
 import { ValueError } from "../errors.js";
 import { checkFinite } from "../stats/checked.js";
 import { zeros } from "../tensor/create.js";
+import { checkFloat, type Float } from "../tensor/floats.js";
 import type { Mask, Tensor } from "../tensor/types.js";
 import { checkImage } from "./dwt2.js";
-import { checkAlike, checkFloat, type Float } from "./lines.js";
+import { checkAlike } from "./lines.js";
 
 /** Options of {@link modulusMaxima}. */
 export interface ModulusMaximaOptions {

@@ -1,8 +1,9 @@
 import { ShapeError, ValueError } from "../errors.js";
+import { checkFloat, type Float } from "../tensor/floats.js";
 import { slice } from "../tensor/slice.js";
 import type { Tensor } from "../tensor/types.js";
 import { type DwtOptions, dwt, idwt } from "./dwt.js";
-import { checkFloat, checkLineAxis, type Float } from "./lines.js";
+import { checkLineAxis } from "./lines.js";
 import { maxLevel, type WaveletName } from "./wavelet.js";
 
 /** Options of {@link wavedec}. */

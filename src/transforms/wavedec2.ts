@@ -1,8 +1,8 @@
 import { ShapeError } from "../errors.js";
+import { checkFloat, type Float } from "../tensor/floats.js";
 import { slice } from "../tensor/slice.js";
 import type { Tensor } from "../tensor/types.js";
 import { checkImage, type Dwt2Details, type Dwt2Options, dwt2, idwt2 } from "./dwt2.js";
-import { checkFloat, type Float } from "./lines.js";
 import { checkLevels } from "./wavedec.js";
 import { maxLevel, type WaveletName } from "./wavelet.js";
 
