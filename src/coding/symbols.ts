@@ -1,5 +1,5 @@
 import { DtypeError, ShapeError, ValueError } from "../errors.js";
-import { dtypeOf } from "../tensor/data.js";
+import { dtypeOf, integerRanges } from "../tensor/data.js";
 import { sizeOf } from "../tensor/shape.js";
 import type { DataByDtype, Tensor, TensorData } from "../tensor/types.js";
 
@@ -18,12 +18,12 @@ export interface SymbolTensor {
 
 /** Smallest and largest value of each dtype, in the order of their numbers in a stream. */
 export const symbolRanges: Readonly<Record<SymbolDtype, readonly [number, number]>> = {
-  bool: [0, 1],
-  int8: [-128, 127],
-  uint8: [0, 255],
-  int16: [-32768, 32767],
-  uint16: [0, 65535],
-  int32: [-2147483648, 2147483647],
+  bool: integerRanges.bool,
+  int8: integerRanges.int8,
+  uint8: integerRanges.uint8,
+  int16: integerRanges.int16,
+  uint16: integerRanges.uint16,
+  int32: integerRanges.int32,
 };
 
 /** The most axes that a stream holds. */

@@ -16,8 +16,11 @@ const constructors = {
 /** The nine dtypes, smallest first. */
 export const dtypes: readonly Dtype[] = Object.keys(constructors) as Dtype[];
 
+/** A dtype of whole numbers. */
+export type IntegerDtype = Exclude<Dtype, "float32" | "float64">;
+
 /** Smallest and largest value of each integer dtype. */
-const integerRanges: Readonly<Partial<Record<Dtype, readonly [number, number]>>> = {
+export const integerRanges: Readonly<Record<IntegerDtype, readonly [number, number]>> = {
   bool: [0, 1],
   int8: [-128, 127],
   uint8: [0, 255],
@@ -47,8 +50,8 @@ export function dtypeOf(data: unknown): Dtype | undefined {
 
 /** Throws a ValueError when an integer dtype cannot hold one of the values exactly. */
 export function checkStorable(caller: string, values: ArrayLike<number>, dtype: Dtype): void {
+  if (dtype === "float32" || dtype === "float64") return;
   const range = integerRanges[dtype];
-  if (range === undefined) return;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (!Number.isInteger(value) || value < range[0] || value > range[1]) {
