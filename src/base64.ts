@@ -13,3 +13,20 @@ export function base64(bytes: Uint8Array): string {
   }
   return parts.join("");
 }
+
+/** Returns the bytes that {@link base64} wrote. */
+export function bytesOfBase64(text: string): Uint8Array {
+  const letters = text.replace(/=+$/, "");
+  const bytes = new Uint8Array(Math.floor((letters.length * 3) / 4));
+  for (let from = 0, to = 0; from < letters.length; from += 4) {
+    let three = 0;
+    for (let i = 0; i < 4; i++) three = (three << 6) | (values[letters.charCodeAt(from + i)] ?? 0);
+    for (let shift = 16; shift >= 0 && to < bytes.length; shift -= 8) bytes[to++] = three >> shift;
+  }
+  return bytes;
+}
+
+const values: readonly number[] = [...alphabet].reduce<number[]>((table, letter, value) => {
+  table[letter.charCodeAt(0)] = value;
+  return table;
+}, new Array<number>(128).fill(0));

@@ -20,3 +20,4 @@ export * as stats from "./stats/index.js";
 export type { Dtype, Mask, Tensor } from "./tensor/index.js";
 export * as tensor from "./tensor/index.js";
 export * as transforms from "./transforms/index.js";
+export * as wasm from "./wasm/index.js";

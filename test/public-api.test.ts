@@ -204,8 +204,10 @@ const roomExports: Record<string, string[]> = {
     "arange",
     "at",
     "dtypes",
+    "empty",
     "equal",
     "format",
+    "free",
     "from",
     "full",
     "isTensor",
@@ -250,6 +252,7 @@ const roomExports: Record<string, string[]> = {
     "waverec",
     "waverec2",
   ],
+  wasm: ["configure", "reserve", "status"],
 };
 
 const paperExports: Record<string, string[]> = {
@@ -290,6 +293,7 @@ test("lowbit", async () => {
     "tensor",
     "tex",
     "transforms",
+    "wasm",
     "vega",
     "vegaLite",
   ]);

@@ -43,6 +43,16 @@ export function allocate<D extends Dtype>(dtype: D, length: number): DataByDtype
   return new constructors[dtype](length) as DataByDtype[D];
 }
 
+/** Returns a typed array for `dtype` over a part of a buffer. @param start in bytes, a multiple of the element's size */
+export function typedArrayOn<D extends Dtype>(
+  dtype: D,
+  buffer: ArrayBuffer,
+  start: number,
+  length: number,
+): DataByDtype[D] {
+  return new constructors[dtype](buffer, start, length) as DataByDtype[D];
+}
+
 /** Returns the dtype that a typed array holds (a Uint8Array counts as uint8), or undefined for anything else. */
 export function dtypeOf(data: unknown): Dtype | undefined {
   return dtypes.find((dtype) => dtype !== "bool" && data instanceof constructors[dtype]);

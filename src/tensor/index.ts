@@ -4,6 +4,7 @@
  */
 export { type ArangeOptions, arange, type FromOptions, from, full, zeros } from "./create.js";
 export { dtypes, isTensor } from "./data.js";
+export { type EmptyOptions, empty, free } from "./empty.js";
 export { equal } from "./equal.js";
 export { type FormatOptions, format } from "./format.js";
 export { map, multiply, zip } from "./map.js";

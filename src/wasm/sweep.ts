@@ -1,0 +1,200 @@
+/** Runs kernels over arrays: in place where all of them lie in WebAssembly memory, otherwise a piece at a time. */
+import type { TensorData } from "../tensor/types.js";
+import { arenaOf } from "./arena.js";
+import { type Kernel, type KernelModule, kernelsOf, type Machine, scratchMachine, scratchStart } from "./machine.js";
+import { wasmEnabled } from "./settings.js";
+import { runTogether, settle, threadCount } from "./threads.js";
+
+/** An array of which every unit has its own stretch. */
+export interface Operand {
+  readonly data: TensorData;
+  /** Elements per unit. */
+  readonly per: number;
+}
+
+/**
+ * A kernel and what it works on. The kernel is called as
+ * `kernel(units, first, ...inputs, ...outputs, ...tables, ...sums, work?, ...params)`: the number of units, the number
+ * of the first among all, addresses in the order given, numbers. It returns 0, or something else to give up.
+ * It has no memory of its own but `work`, so that threads can share everything else.
+ */
+export interface Sweep {
+  readonly module: KernelModule;
+  readonly kernel: string;
+  /** Units: groups, blocks, rows … that are computed independently. */
+  readonly units: number;
+  readonly inputs: readonly Operand[];
+  readonly outputs: readonly Operand[];
+  /** Arrays that every unit reads. */
+  readonly tables?: readonly TensorData[];
+  /** Arrays to which every unit adds: integers, so that the order does not matter. */
+  readonly sums?: readonly (Int32Array | Uint32Array | Float64Array)[];
+  /** Bytes of working memory. */
+  readonly work?: number;
+  readonly params?: readonly number[];
+  /** Units in one call are a multiple of this, but for the last; default 1. */
+  readonly grain?: number;
+  /** Nanoseconds that one unit takes, roughly: more than a thread's start is worth it; default 0, never shared out. */
+  readonly nanoseconds?: number;
+}
+
+/** Bytes of one piece: what a level-2 cache holds. */
+const pieceBytes = 2 ** 18;
+/** Work of less than this many nanoseconds in one call is not shared out. */
+const worthSharing = 400_000;
+const alignment = 64;
+
+/**
+ * Runs a sweep and returns whether that was done: false where there are no kernels, or one gave up, or its operands do
+ * not fit: then the caller computes it in plain TypeScript, and outputs hold anything.
+ */
+export function sweep(task: Sweep): boolean {
+  if (!wasmEnabled()) return false;
+  const { inputs, outputs, units } = task;
+  const arenas = [...inputs, ...outputs].map(({ data }) => arenaOf(data.buffer));
+  const inPlace = arenas.length > 0 && arenas.every((arena) => arena !== undefined);
+  const machine = inPlace ? arenas[0] : scratchMachine();
+  const kernel = machine && kernelsOf(machine, task.module)?.[task.kernel];
+  if (machine === undefined || kernel === undefined) return false;
+  if (units === 0) return true;
+  settle();
+  const plan = layOut(task, machine, inPlace);
+  if (plan === undefined) return false;
+  return runAll(task, machine, kernel, plan);
+}
+
+/** Where everything of a sweep lies in a machine's memory. */
+interface Plan {
+  /** Units of one piece. */
+  readonly units: number;
+  readonly threads: number;
+  /** The address of each operand's piece; of an operand in place, that of its first element. */
+  readonly operands: readonly number[];
+  readonly tables: readonly number[];
+  /** By thread. */
+  readonly sums: readonly (readonly number[])[];
+  readonly works: readonly number[];
+  readonly inPlace: boolean;
+}
+
+function layOut(task: Sweep, machine: Machine, inPlace: boolean): Plan | undefined {
+  const { inputs, outputs, tables = [], sums = [], work = 0, units, grain = 1, nanoseconds = 0 } = task;
+  let end = scratchStart;
+  const place = (bytes: number): number => {
+    const start = end;
+    end += Math.ceil(bytes / alignment) * alignment;
+    return start;
+  };
+  const tableAddresses = tables.map((table) => place(table.byteLength));
+  const mostThreads = nanoseconds * units < worthSharing ? 1 : threadCount();
+  const perThread = Array.from({ length: mostThreads }, () => ({
+    sums: sums.map((sum) => place(sum.byteLength)),
+    work: place(work),
+  }));
+  const operands = [...inputs, ...outputs];
+  const unitBytes = operands.reduce((bytes, { data, per }) => bytes + per * data.BYTES_PER_ELEMENT, 0);
+  // A piece that is shared out is longer, so that each thread has a while to do.
+  const room = machine.scratchEnd - end - operands.length * alignment;
+  const most = Math.floor(
+    Math.min(room, pieceBytes * mostThreads * (mostThreads > 1 ? 2 : 1)) / Math.max(unitBytes, 1),
+  );
+  const fit = Math.floor(room / Math.max(unitBytes, 1));
+  const count = inPlace ? units : Math.min(units, Math.max(1, most - (most % grain), Math.min(grain, fit)));
+  if (room < 0 || (!inPlace && count * unitBytes > room)) return undefined;
+  return {
+    units: count,
+    threads: nanoseconds * Math.min(count, units) < worthSharing ? 1 : mostThreads,
+    operands: operands.map(({ data, per }) =>
+      inPlace ? data.byteOffset : place(count * per * data.BYTES_PER_ELEMENT),
+    ),
+    tables: tableAddresses,
+    sums: perThread.map((thread) => thread.sums),
+    works: perThread.map((thread) => thread.work),
+    inPlace,
+  };
+}
+
+function runAll(task: Sweep, machine: Machine, kernel: Kernel, plan: Plan): boolean {
+  const { tables = [], units } = task;
+  for (const [i, table] of tables.entries()) {
+    viewLike(machine, table, plan.tables[i] as number, table.length).set(table);
+  }
+  for (const sums of sumViews(task, machine, plan)) for (const sum of sums) sum.fill(0);
+  const copies = plan.inPlace ? undefined : copiesOf(task, machine, plan);
+  for (let first = 0; first < units; first += plan.units) {
+    const count = Math.min(plan.units, units - first);
+    copies?.bring(first, count);
+    if (!runPiece(task, machine, kernel, plan, first, count)) return false;
+    copies?.fetch(first, count);
+  }
+  for (const parts of sumViews(task, machine, plan)) {
+    for (const [i, sum] of (task.sums ?? []).entries()) addTo(sum, parts[i] as TensorData);
+  }
+  return true;
+}
+
+/** Copies pieces of the inputs into the machine's memory, and of the outputs back. */
+interface Copies {
+  bring(first: number, count: number): void;
+  fetch(first: number, count: number): void;
+}
+
+function copiesOf({ inputs, outputs }: Sweep, machine: Machine, plan: Plan): Copies {
+  const views = [...inputs, ...outputs].map(({ data, per }, i) =>
+    viewLike(machine, data, plan.operands[i] as number, plan.units * per),
+  );
+  return {
+    bring: (first, count) => {
+      for (const [i, { data, per }] of inputs.entries()) {
+        (views[i] as TensorData).set(data.subarray(first * per, (first + count) * per));
+      }
+    },
+    fetch: (first, count) => {
+      for (const [i, { data, per }] of outputs.entries()) {
+        const view = views[inputs.length + i] as TensorData;
+        data.set(count === plan.units ? view : view.subarray(0, count * per), first * per);
+      }
+    },
+  };
+}
+
+/** Returns each thread's own part of the sums. */
+function sumViews({ sums = [] }: Sweep, machine: Machine, plan: Plan): TensorData[][] {
+  return plan.sums.map((addresses) => sums.map((sum, i) => viewLike(machine, sum, addresses[i] as number, sum.length)));
+}
+
+function addTo(sum: TensorData, part: TensorData): void {
+  for (let at = 0; at < sum.length; at++) sum[at] = (sum[at] as number) + (part[at] as number);
+}
+
+/** Runs the kernel over one piece, shared out among threads when that is planned. */
+function runPiece(task: Sweep, machine: Machine, kernel: Kernel, plan: Plan, first: number, count: number): boolean {
+  const { threads } = plan;
+  if (threads === 1) return kernel(...argumentsOf(task, plan, 0, first, 0, count)) === 0;
+  const { grain = 1 } = task;
+  const share = Math.ceil(Math.ceil(count / threads) / grain) * grain;
+  const lists: number[][] = [];
+  for (let start = 0; start < count; start += share) {
+    lists.push(argumentsOf(task, plan, lists.length, first + start, start, Math.min(share, count - start)));
+  }
+  const statuses =
+    runTogether(machine, task.module, task.kernel, kernel, lists) ?? lists.map((args) => kernel(...args));
+  return statuses.every((status) => status === 0);
+}
+
+/** @param offset units from where the operands' addresses stand */
+function argumentsOf(task: Sweep, plan: Plan, thread: number, first: number, offset: number, count: number): number[] {
+  const operands = [...task.inputs, ...task.outputs];
+  const addresses = operands.map(
+    ({ data, per }, i) => (plan.operands[i] as number) + offset * per * data.BYTES_PER_ELEMENT,
+  );
+  const work = task.work ? [plan.works[thread] as number] : [];
+  const sums = plan.sums[thread] as readonly number[];
+  return [count, first, ...addresses, ...plan.tables, ...sums, ...work, ...(task.params ?? [])];
+}
+
+/** Returns a view of a machine's memory of the kind of `data`. */
+function viewLike<T extends TensorData>(machine: Machine, data: T, start: number, length: number): T {
+  const View = data.constructor as new (buffer: ArrayBuffer, start: number, length: number) => T;
+  return new View(machine.buffer, start, length);
+}
