@@ -293,9 +293,9 @@ test("lowbit", async () => {
     "tensor",
     "tex",
     "transforms",
-    "wasm",
     "vega",
     "vegaLite",
+    "wasm",
   ]);
 });
 
