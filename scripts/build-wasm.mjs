@@ -8,10 +8,11 @@ const folder = fileURLToPath(new URL("../src/wasm/", import.meta.url));
 /** The 64 KiB page in which each module's constant tables lie; all modules share one memory. Pages 1..32. */
 const pages = {
   "nm-mask": 1,
+  transposable: 2,
 };
 
 const flags = [
-  ...["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
+  ...["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--initialMemory", "34", "--maximumMemory", "65536"],
   ...["--enable", "simd", "--enable", "bulk-memory", "--use", "abort="],
 ];
 

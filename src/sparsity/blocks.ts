@@ -1,3 +1,4 @@
+import { outOf } from "../tensor/out.js";
 import type { Mask, Tensor } from "../tensor/types.js";
 import { checkBlocks, refuseNaN } from "./pattern.js";
 
@@ -7,24 +8,33 @@ export type BlockSolver = (magnitudes: Float64Array, kept: Uint8Array) => void;
 /** Called after each block with its place in the grid of blocks. */
 export type BlockVisitor = (blockRow: number, blockColumn: number) => void;
 
+/** How {@link solveBlocks} goes about it. */
+export interface BlockPlan {
+  readonly group: number;
+  readonly solve: BlockSolver;
+  /** Where the mask is written; default a new one. */
+  readonly out?: Mask | undefined;
+  readonly after?: BlockVisitor;
+  /** Solves what it can at once, and returns which blocks are left, in order; undefined: all. */
+  readonly atOnce?: ((weights: Tensor, mask: Mask) => Uint8Array | undefined) | undefined;
+}
+
 /**
  * Returns the mask of a matrix, solved block by block. Scratch memory is allocated once, not per block.
  * @throws ShapeError when group does not divide both sides; ValueError for NaN
  */
-export function solveBlocks(
-  caller: string,
-  weights: Tensor,
-  group: number,
-  solve: BlockSolver,
-  after?: BlockVisitor,
-): Mask {
+export function solveBlocks(caller: string, weights: Tensor, plan: BlockPlan): Mask {
+  const { group, solve, after } = plan;
   const [rows, columns] = checkBlocks(caller, weights, group);
   const { data } = weights;
-  const mask = new Uint8Array(data.length);
+  const out = outOf(caller, plan.out, "bool", weights.shape, [weights]);
+  const mask = out.data;
+  const left = plan.atOnce?.(weights, out);
   const magnitudes = new Float64Array(group * group);
   const kept = new Uint8Array(group * group);
   for (let row = 0; row < rows; row += group) {
     for (let column = 0; column < columns; column += group) {
+      if (left?.[((row / group) * columns + column) / group] === 0) continue;
       for (let i = 0, at = 0; i < group; i++) {
         for (let from = (row + i) * columns + column, end = from + group; from < end; from++) {
           const magnitude = Math.abs(data[from] as number);
@@ -39,7 +49,7 @@ export function solveBlocks(
       after?.(row / group, column / group);
     }
   }
-  return { data: mask, shape: [rows, columns], dtype: "bool" };
+  return out;
 }
 
 /**
