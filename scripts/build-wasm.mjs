@@ -9,6 +9,7 @@ const folder = fileURLToPath(new URL("../src/wasm/", import.meta.url));
 const pages = {
   "nm-mask": 1,
   transposable: 2,
+  "transposable-blocks": 3,
 };
 
 const flags = [

@@ -24,32 +24,46 @@ export interface BlockPlan {
  * @throws ShapeError when group does not divide both sides; ValueError for NaN
  */
 export function solveBlocks(caller: string, weights: Tensor, plan: BlockPlan): Mask {
-  const { group, solve, after } = plan;
+  const { group, after } = plan;
   const [rows, columns] = checkBlocks(caller, weights, group);
-  const { data } = weights;
   const out = outOf(caller, plan.out, "bool", weights.shape, [weights]);
-  const mask = out.data;
   const left = plan.atOnce?.(weights, out);
-  const magnitudes = new Float64Array(group * group);
-  const kept = new Uint8Array(group * group);
-  for (let row = 0; row < rows; row += group) {
-    for (let column = 0; column < columns; column += group) {
-      if (left?.[((row / group) * columns + column) / group] === 0) continue;
-      for (let i = 0, at = 0; i < group; i++) {
-        for (let from = (row + i) * columns + column, end = from + group; from < end; from++) {
-          const magnitude = Math.abs(data[from] as number);
-          if (Number.isNaN(magnitude)) refuseNaN(caller, from, columns);
-          magnitudes[at++] = magnitude;
-        }
-      }
-      solve(magnitudes, kept);
-      for (let i = 0, at = 0; i < group; i++) {
-        for (let to = (row + i) * columns + column, end = to + group; to < end; to++) mask[to] = kept[at++] as number;
-      }
-      after?.(row / group, column / group);
-    }
+  const solveAt = blockSolverOf(caller, weights, plan, out.data);
+  const width = columns / group;
+  const count = (rows / group) * width;
+  const next = (at: number): number => (left === undefined ? at : left.indexOf(1, at));
+  for (let at = next(0); at >= 0 && at < count; at = next(at + 1)) {
+    const blockColumn = at % width;
+    const blockRow = (at - blockColumn) / width;
+    solveAt(blockRow * group, blockColumn * group);
+    after?.(blockRow, blockColumn);
   }
   return out;
+}
+
+/** Returns a function that solves the block that begins at a row and a column. */
+function blockSolverOf(
+  caller: string,
+  { data, shape }: Tensor,
+  { group, solve }: BlockPlan,
+  mask: Uint8Array,
+): (row: number, column: number) => void {
+  const columns = shape[1] as number;
+  const magnitudes = new Float64Array(group * group);
+  const kept = new Uint8Array(group * group);
+  return (row, column) => {
+    for (let i = 0, at = 0; i < group; i++) {
+      for (let from = (row + i) * columns + column, end = from + group; from < end; from++) {
+        const magnitude = Math.abs(data[from] as number);
+        if (Number.isNaN(magnitude)) refuseNaN(caller, from, columns);
+        magnitudes[at++] = magnitude;
+      }
+    }
+    solve(magnitudes, kept);
+    for (let i = 0, at = 0; i < group; i++) {
+      for (let to = (row + i) * columns + column, end = to + group; to < end; to++) mask[to] = kept[at++] as number;
+    }
+  };
 }
 
 /**

@@ -1,11 +1,11 @@
 import { ValueError } from "../errors.js";
 import type { Mask, Tensor } from "../tensor/types.js";
-import { type BlockSolver, makeFinite, solveBlocks } from "./blocks.js";
+import { type BlockPlan, type BlockSolver, makeFinite, solveBlocks } from "./blocks.js";
 import { createExhaustive } from "./exhaustive-solver.js";
 import { createFlowSolver } from "./flow-solver.js";
 import { createGreedyKeep, createGreedyPrune } from "./greedy-solver.js";
 import { checkPattern, maxTransposableGroup, type NmPattern } from "./pattern.js";
-import { fastTransposable24 } from "./transposable-fast.js";
+import { fastTransposable, fastTransposable24 } from "./transposable-fast.js";
 
 /**
  * How a transposable mask is found:
@@ -42,10 +42,16 @@ export interface TransposableMaskOptions extends NmPattern {
 export function transposableMask(weights: Tensor, options: TransposableMaskOptions = {}): Mask {
   const { keep, group } = checkPattern("transposableMask", options, maxTransposableGroup);
   const { method = "exact", out } = options;
-  const optimal24 = keep === 2 && group === 4 && (method === "exact" || method === "exhaustive");
   const solve = createSolver(method, keep, group);
-  const atOnce = optimal24 ? fastTransposable24 : undefined;
-  return solveBlocks("transposableMask", weights, { group, solve, out, atOnce });
+  return solveBlocks("transposableMask", weights, { group, solve, out, atOnce: fastSolver(method, keep, group) });
+}
+
+/** Returns how the kernels solve what they can. */
+function fastSolver(method: TransposableMethod, keep: number, group: number): BlockPlan["atOnce"] {
+  const optimal = method === "exact" || method === "exhaustive";
+  if (optimal && keep === 2 && group === 4) return fastTransposable24;
+  if (method === "exhaustive") return undefined;
+  return (weights, mask) => fastTransposable(weights, mask, { method, keep, group });
 }
 
 function createSolver(method: TransposableMethod, keep: number, group: number): BlockSolver {

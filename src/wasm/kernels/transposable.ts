@@ -1,40 +1,29 @@
 // Transposable masks of float32 weights: per block as many kept in each row as in each column.
-import { infinityBits, magnitudeBits } from "./_simd";
 
-/** Bit 16 of a block's code: the best is not ahead of the others by more than what rounding could have made up. */
-const unsure: i32 = 0x10000;
-/** Sums of 8 float32 magnitudes are off by less than 2^-21 of them; two masks may be compared from here on. */
+/** Two masks are compared by sums of 8 float32 magnitudes, which are off by less than 2^-20 of all 16 together. */
 const margin: f32 = 0.0000019073486328125;
 
 /**
- * 2:4 masks of rows of 4x4 blocks, four blocks at a time, one in each lane. A mask is a choice for the upper two rows and
- * one for the lower two whose column counts add up to 2: of the 36 choices for two rows 6 take both from the same two
- * columns, 24 share one column (12 counts, two ways each), and 6 are apart (one count). So the best of each count is found
- * first, and then the best of the 19 sums. A block's code has a bit for each entry, row by row; `flags` gets a byte per
- * block: 1 where the winner is not ahead by a clear margin, also on NaN and infinity.
+ * 2:4 masks of rows of 4x4 blocks, four blocks at a time, one in each lane. `flags` gets a byte per block: 1 where the
+ * winner is not ahead by more than rounding could have made up, also on NaN and infinity, and for what is left over.
+ *
+ * Let p, q be the two upper rows, r, s the two lower ones. The 90 masks fall into 19 kinds by how many each column keeps
+ * above: 6 keep two in each of two columns, 12 keep two in column x, none in w and one in each of y and z, and 1 keeps one
+ * in every column. With e_x = p_x + q_x and m_yz = max(p_y + q_z, p_z + q_y), f the same as e and n the same as m below:
+ * - kind {x,y}: e_x + e_y + f_z + f_w
+ * - kind (x,w): e_x + m_yz + f_w + n_yz
+ * - the last: the largest of m_xy + m_zw over the three ways to pair the columns, and the same below
  * @param blocks blocks side by side
+ * @param table what `decodeTable` makes: which entries a kind keeps
  */
-export function t24(rows: i32, first: f64, from: usize, to: usize, flags: usize, blocks: i32): i32 {
+export function t24(rows: i32, first: f64, from: usize, to: usize, flags: usize, table: usize, work: usize, blocks: i32): i32 {
   const stride = <usize>blocks << 4;
   for (let row = 0; row < rows; row++) {
     let block = 0;
     for (; block + 4 <= blocks; block += 4) {
-      const at = from + (<usize>block << 4);
-      const codes = best4(at, stride);
-      const cell = to + (<usize>block << 2);
-      for (let i: usize = 0; i < 4; i++) {
-        const bits = v128.and(i32x4.shr_u(codes, <i32>i << 2), i32x4.splat(15));
-        const bytes = v128.and(i32x4.mul(bits, i32x4.splat(0x204081)), i32x4.splat(0x1010101));
-        v128.store(cell + i * (stride >> 2), bytes);
-      }
-      const doubts = i32x4.shr_u(codes, 16);
-      const flag = flags + block;
-      store<u8>(flag, u8(i32x4.extract_lane(doubts, 0)));
-      store<u8>(flag + 1, u8(i32x4.extract_lane(doubts, 1)));
-      store<u8>(flag + 2, u8(i32x4.extract_lane(doubts, 2)));
-      store<u8>(flag + 3, u8(i32x4.extract_lane(doubts, 3)));
+      compare4(from + (<usize>block << 4), stride, work);
+      write4(to + (<usize>block << 2), <usize>blocks << 2, flags + block, table, work);
     }
-    // What is left over is done by the caller.
     for (; block < blocks; block++) store<u8>(flags + block, 1);
     from += stride << 2;
     to += stride;
@@ -43,337 +32,261 @@ export function t24(rows: i32, first: f64, from: usize, to: usize, flags: usize,
   return 0;
 }
 
-/** Returns the codes of the best masks of four blocks that begin at `at`; rows are `stride` bytes apart. */
+/**
+ * Leaves in `work`, for four blocks, three vectors: which kinds are within the margin of the best (bit 0 the last kind);
+ * for which pairs of columns the first is ahead, and for which it is behind (bit 0..5 below, 6..11 above).
+ */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function best4(at: usize, stride: usize): v128 {
-  const p00 = f32x4.abs(v128.load(at, 0));
-  const p01 = f32x4.abs(v128.load(at, 16));
-  const p02 = f32x4.abs(v128.load(at, 32));
-  const p03 = f32x4.abs(v128.load(at, 48));
-  const u00 = v128.shuffle<i32>(p00, p01, 0, 4, 1, 5);
-  const u01 = v128.shuffle<i32>(p02, p03, 0, 4, 1, 5);
-  const u02 = v128.shuffle<i32>(p00, p01, 2, 6, 3, 7);
-  const u03 = v128.shuffle<i32>(p02, p03, 2, 6, 3, 7);
-  const c00 = v128.shuffle<i64>(u00, u01, 0, 2);
-  const c01 = v128.shuffle<i64>(u00, u01, 1, 3);
-  const c02 = v128.shuffle<i64>(u02, u03, 0, 2);
-  const c03 = v128.shuffle<i64>(u02, u03, 1, 3);
-  const r001 = f32x4.add(c00, c01);
-  const r002 = f32x4.add(c00, c02);
-  const r003 = f32x4.add(c00, c03);
-  const r012 = f32x4.add(c01, c02);
-  const r013 = f32x4.add(c01, c03);
-  const r023 = f32x4.add(c02, c03);
-  const p10 = f32x4.abs(v128.load(at + stride, 0));
-  const p11 = f32x4.abs(v128.load(at + stride, 16));
-  const p12 = f32x4.abs(v128.load(at + stride, 32));
-  const p13 = f32x4.abs(v128.load(at + stride, 48));
-  const u10 = v128.shuffle<i32>(p10, p11, 0, 4, 1, 5);
-  const u11 = v128.shuffle<i32>(p12, p13, 0, 4, 1, 5);
-  const u12 = v128.shuffle<i32>(p10, p11, 2, 6, 3, 7);
-  const u13 = v128.shuffle<i32>(p12, p13, 2, 6, 3, 7);
-  const c10 = v128.shuffle<i64>(u10, u11, 0, 2);
-  const c11 = v128.shuffle<i64>(u10, u11, 1, 3);
-  const c12 = v128.shuffle<i64>(u12, u13, 0, 2);
-  const c13 = v128.shuffle<i64>(u12, u13, 1, 3);
-  const r101 = f32x4.add(c10, c11);
-  const r102 = f32x4.add(c10, c12);
-  const r103 = f32x4.add(c10, c13);
-  const r112 = f32x4.add(c11, c12);
-  const r113 = f32x4.add(c11, c13);
-  const r123 = f32x4.add(c12, c13);
-  const p20 = f32x4.abs(v128.load(at + 2 * stride, 0));
-  const p21 = f32x4.abs(v128.load(at + 2 * stride, 16));
-  const p22 = f32x4.abs(v128.load(at + 2 * stride, 32));
-  const p23 = f32x4.abs(v128.load(at + 2 * stride, 48));
-  const u20 = v128.shuffle<i32>(p20, p21, 0, 4, 1, 5);
-  const u21 = v128.shuffle<i32>(p22, p23, 0, 4, 1, 5);
-  const u22 = v128.shuffle<i32>(p20, p21, 2, 6, 3, 7);
-  const u23 = v128.shuffle<i32>(p22, p23, 2, 6, 3, 7);
-  const c20 = v128.shuffle<i64>(u20, u21, 0, 2);
-  const c21 = v128.shuffle<i64>(u20, u21, 1, 3);
-  const c22 = v128.shuffle<i64>(u22, u23, 0, 2);
-  const c23 = v128.shuffle<i64>(u22, u23, 1, 3);
-  const r201 = f32x4.add(c20, c21);
-  const r202 = f32x4.add(c20, c22);
-  const r203 = f32x4.add(c20, c23);
-  const r212 = f32x4.add(c21, c22);
-  const r213 = f32x4.add(c21, c23);
-  const r223 = f32x4.add(c22, c23);
-  const p30 = f32x4.abs(v128.load(at + 3 * stride, 0));
-  const p31 = f32x4.abs(v128.load(at + 3 * stride, 16));
-  const p32 = f32x4.abs(v128.load(at + 3 * stride, 32));
-  const p33 = f32x4.abs(v128.load(at + 3 * stride, 48));
-  const u30 = v128.shuffle<i32>(p30, p31, 0, 4, 1, 5);
-  const u31 = v128.shuffle<i32>(p32, p33, 0, 4, 1, 5);
-  const u32 = v128.shuffle<i32>(p30, p31, 2, 6, 3, 7);
-  const u33 = v128.shuffle<i32>(p32, p33, 2, 6, 3, 7);
-  const c30 = v128.shuffle<i64>(u30, u31, 0, 2);
-  const c31 = v128.shuffle<i64>(u30, u31, 1, 3);
-  const c32 = v128.shuffle<i64>(u32, u33, 0, 2);
-  const c33 = v128.shuffle<i64>(u32, u33, 1, 3);
-  const r301 = f32x4.add(c30, c31);
-  const r302 = f32x4.add(c30, c32);
-  const r303 = f32x4.add(c30, c33);
-  const r312 = f32x4.add(c31, c32);
-  const r313 = f32x4.add(c31, c33);
-  const r323 = f32x4.add(c32, c33);
-  const upper = f32x4.add(f32x4.add(r001, r023), f32x4.add(r101, r123));
-  const lower = f32x4.add(f32x4.add(r201, r223), f32x4.add(r301, r323));
+function compare4(at: usize, stride: usize, work: usize): void {
+  const pa0 = f32x4.abs(v128.load(at, 0));
+  const pa1 = f32x4.abs(v128.load(at, 16));
+  const pa2 = f32x4.abs(v128.load(at, 32));
+  const pa3 = f32x4.abs(v128.load(at, 48));
+  const pb0 = v128.shuffle<i32>(pa0, pa1, 0, 4, 1, 5);
+  const pb1 = v128.shuffle<i32>(pa2, pa3, 0, 4, 1, 5);
+  const pb2 = v128.shuffle<i32>(pa0, pa1, 2, 6, 3, 7);
+  const pb3 = v128.shuffle<i32>(pa2, pa3, 2, 6, 3, 7);
+  const p0 = v128.shuffle<i64>(pb0, pb1, 0, 2);
+  const p1 = v128.shuffle<i64>(pb0, pb1, 1, 3);
+  const p2 = v128.shuffle<i64>(pb2, pb3, 0, 2);
+  const p3 = v128.shuffle<i64>(pb2, pb3, 1, 3);
+  const qa0 = f32x4.abs(v128.load(at + stride, 0));
+  const qa1 = f32x4.abs(v128.load(at + stride, 16));
+  const qa2 = f32x4.abs(v128.load(at + stride, 32));
+  const qa3 = f32x4.abs(v128.load(at + stride, 48));
+  const qb0 = v128.shuffle<i32>(qa0, qa1, 0, 4, 1, 5);
+  const qb1 = v128.shuffle<i32>(qa2, qa3, 0, 4, 1, 5);
+  const qb2 = v128.shuffle<i32>(qa0, qa1, 2, 6, 3, 7);
+  const qb3 = v128.shuffle<i32>(qa2, qa3, 2, 6, 3, 7);
+  const q0 = v128.shuffle<i64>(qb0, qb1, 0, 2);
+  const q1 = v128.shuffle<i64>(qb0, qb1, 1, 3);
+  const q2 = v128.shuffle<i64>(qb2, qb3, 0, 2);
+  const q3 = v128.shuffle<i64>(qb2, qb3, 1, 3);
+  const ra0 = f32x4.abs(v128.load(at + 2 * stride, 0));
+  const ra1 = f32x4.abs(v128.load(at + 2 * stride, 16));
+  const ra2 = f32x4.abs(v128.load(at + 2 * stride, 32));
+  const ra3 = f32x4.abs(v128.load(at + 2 * stride, 48));
+  const rb0 = v128.shuffle<i32>(ra0, ra1, 0, 4, 1, 5);
+  const rb1 = v128.shuffle<i32>(ra2, ra3, 0, 4, 1, 5);
+  const rb2 = v128.shuffle<i32>(ra0, ra1, 2, 6, 3, 7);
+  const rb3 = v128.shuffle<i32>(ra2, ra3, 2, 6, 3, 7);
+  const r0 = v128.shuffle<i64>(rb0, rb1, 0, 2);
+  const r1 = v128.shuffle<i64>(rb0, rb1, 1, 3);
+  const r2 = v128.shuffle<i64>(rb2, rb3, 0, 2);
+  const r3 = v128.shuffle<i64>(rb2, rb3, 1, 3);
+  const sa0 = f32x4.abs(v128.load(at + 3 * stride, 0));
+  const sa1 = f32x4.abs(v128.load(at + 3 * stride, 16));
+  const sa2 = f32x4.abs(v128.load(at + 3 * stride, 32));
+  const sa3 = f32x4.abs(v128.load(at + 3 * stride, 48));
+  const sb0 = v128.shuffle<i32>(sa0, sa1, 0, 4, 1, 5);
+  const sb1 = v128.shuffle<i32>(sa2, sa3, 0, 4, 1, 5);
+  const sb2 = v128.shuffle<i32>(sa0, sa1, 2, 6, 3, 7);
+  const sb3 = v128.shuffle<i32>(sa2, sa3, 2, 6, 3, 7);
+  const s0 = v128.shuffle<i64>(sb0, sb1, 0, 2);
+  const s1 = v128.shuffle<i64>(sb0, sb1, 1, 3);
+  const s2 = v128.shuffle<i64>(sb2, sb3, 0, 2);
+  const s3 = v128.shuffle<i64>(sb2, sb3, 1, 3);
+  const e0 = f32x4.add(p0, q0);
+  const e1 = f32x4.add(p1, q1);
+  const e2 = f32x4.add(p2, q2);
+  const e3 = f32x4.add(p3, q3);
+  const f0 = f32x4.add(r0, s0);
+  const f1 = f32x4.add(r1, s1);
+  const f2 = f32x4.add(r2, s2);
+  const f3 = f32x4.add(r3, s3);
+  const upper = f32x4.add(f32x4.add(e0, e1), f32x4.add(e2, e3));
+  const lower = f32x4.add(f32x4.add(f0, f1), f32x4.add(f2, f3));
   const close = f32x4.mul(f32x4.add(upper, lower), f32x4.splat(margin));
-  let ahead: v128;
-  // The best of each column count in rows 0 and 1: its sum, and its code.
-  const t010 = f32x4.add(r002, r103);
-  const t011 = f32x4.add(r003, r102);
-  const t01 = f32x4.max(t010, t011);
-  ahead = f32x4.sub(t010, t011);
-  const t01c = chosen(ahead, close, 0x95, 0x59);
-  const t020 = f32x4.add(r001, r103);
-  const t021 = f32x4.add(r003, r101);
-  const t02 = f32x4.max(t020, t021);
-  ahead = f32x4.sub(t020, t021);
-  const t02c = chosen(ahead, close, 0x93, 0x39);
-  const t030 = f32x4.add(r001, r102);
-  const t031 = f32x4.add(r002, r101);
-  const t03 = f32x4.max(t030, t031);
-  ahead = f32x4.sub(t030, t031);
-  const t03c = chosen(ahead, close, 0x53, 0x35);
-  const t100 = f32x4.add(r012, r113);
-  const t101 = f32x4.add(r013, r112);
-  const t10 = f32x4.max(t100, t101);
-  ahead = f32x4.sub(t100, t101);
-  const t10c = chosen(ahead, close, 0xa6, 0x6a);
-  const t120 = f32x4.add(r001, r113);
-  const t121 = f32x4.add(r013, r101);
-  const t12 = f32x4.max(t120, t121);
-  ahead = f32x4.sub(t120, t121);
-  const t12c = chosen(ahead, close, 0xa3, 0x3a);
-  const t130 = f32x4.add(r001, r112);
-  const t131 = f32x4.add(r012, r101);
-  const t13 = f32x4.max(t130, t131);
-  ahead = f32x4.sub(t130, t131);
-  const t13c = chosen(ahead, close, 0x63, 0x36);
-  const t200 = f32x4.add(r012, r123);
-  const t201 = f32x4.add(r023, r112);
-  const t20 = f32x4.max(t200, t201);
-  ahead = f32x4.sub(t200, t201);
-  const t20c = chosen(ahead, close, 0xc6, 0x6c);
-  const t210 = f32x4.add(r002, r123);
-  const t211 = f32x4.add(r023, r102);
-  const t21 = f32x4.max(t210, t211);
-  ahead = f32x4.sub(t210, t211);
-  const t21c = chosen(ahead, close, 0xc5, 0x5c);
-  const t230 = f32x4.add(r002, r112);
-  const t231 = f32x4.add(r012, r102);
-  const t23 = f32x4.max(t230, t231);
-  ahead = f32x4.sub(t230, t231);
-  const t23c = chosen(ahead, close, 0x65, 0x56);
-  const t300 = f32x4.add(r013, r123);
-  const t301 = f32x4.add(r023, r113);
-  const t30 = f32x4.max(t300, t301);
-  ahead = f32x4.sub(t300, t301);
-  const t30c = chosen(ahead, close, 0xca, 0xac);
-  const t310 = f32x4.add(r003, r123);
-  const t311 = f32x4.add(r023, r103);
-  const t31 = f32x4.max(t310, t311);
-  ahead = f32x4.sub(t310, t311);
-  const t31c = chosen(ahead, close, 0xc9, 0x9c);
-  const t320 = f32x4.add(r003, r113);
-  const t321 = f32x4.add(r013, r103);
-  const t32 = f32x4.max(t320, t321);
-  ahead = f32x4.sub(t320, t321);
-  const t32c = chosen(ahead, close, 0xa9, 0x9a);
-  let ts = f32x4.add(r001, r123);
-  let tsc = i32x4.splat(0xc3);
-  let tn: v128;
-  tn = f32x4.add(r002, r113);
-  tsc = replaced(f32x4.sub(tn, ts), close, tsc, i32x4.splat(0xa5));
-  ts = f32x4.max(ts, tn);
-  tn = f32x4.add(r003, r112);
-  tsc = replaced(f32x4.sub(tn, ts), close, tsc, i32x4.splat(0x69));
-  ts = f32x4.max(ts, tn);
-  tn = f32x4.add(r012, r103);
-  tsc = replaced(f32x4.sub(tn, ts), close, tsc, i32x4.splat(0x96));
-  ts = f32x4.max(ts, tn);
-  tn = f32x4.add(r013, r102);
-  tsc = replaced(f32x4.sub(tn, ts), close, tsc, i32x4.splat(0x5a));
-  ts = f32x4.max(ts, tn);
-  tn = f32x4.add(r023, r101);
-  tsc = replaced(f32x4.sub(tn, ts), close, tsc, i32x4.splat(0x3c));
-  ts = f32x4.max(ts, tn);
-  // The best of each column count in rows 2 and 3: its sum, and its code.
-  const b010 = f32x4.add(r202, r303);
-  const b011 = f32x4.add(r203, r302);
-  const b01 = f32x4.max(b010, b011);
-  ahead = f32x4.sub(b010, b011);
-  const b01c = chosen(ahead, close, 0x9500, 0x5900);
-  const b020 = f32x4.add(r201, r303);
-  const b021 = f32x4.add(r203, r301);
-  const b02 = f32x4.max(b020, b021);
-  ahead = f32x4.sub(b020, b021);
-  const b02c = chosen(ahead, close, 0x9300, 0x3900);
-  const b030 = f32x4.add(r201, r302);
-  const b031 = f32x4.add(r202, r301);
-  const b03 = f32x4.max(b030, b031);
-  ahead = f32x4.sub(b030, b031);
-  const b03c = chosen(ahead, close, 0x5300, 0x3500);
-  const b100 = f32x4.add(r212, r313);
-  const b101 = f32x4.add(r213, r312);
-  const b10 = f32x4.max(b100, b101);
-  ahead = f32x4.sub(b100, b101);
-  const b10c = chosen(ahead, close, 0xa600, 0x6a00);
-  const b120 = f32x4.add(r201, r313);
-  const b121 = f32x4.add(r213, r301);
-  const b12 = f32x4.max(b120, b121);
-  ahead = f32x4.sub(b120, b121);
-  const b12c = chosen(ahead, close, 0xa300, 0x3a00);
-  const b130 = f32x4.add(r201, r312);
-  const b131 = f32x4.add(r212, r301);
-  const b13 = f32x4.max(b130, b131);
-  ahead = f32x4.sub(b130, b131);
-  const b13c = chosen(ahead, close, 0x6300, 0x3600);
-  const b200 = f32x4.add(r212, r323);
-  const b201 = f32x4.add(r223, r312);
-  const b20 = f32x4.max(b200, b201);
-  ahead = f32x4.sub(b200, b201);
-  const b20c = chosen(ahead, close, 0xc600, 0x6c00);
-  const b210 = f32x4.add(r202, r323);
-  const b211 = f32x4.add(r223, r302);
-  const b21 = f32x4.max(b210, b211);
-  ahead = f32x4.sub(b210, b211);
-  const b21c = chosen(ahead, close, 0xc500, 0x5c00);
-  const b230 = f32x4.add(r202, r312);
-  const b231 = f32x4.add(r212, r302);
-  const b23 = f32x4.max(b230, b231);
-  ahead = f32x4.sub(b230, b231);
-  const b23c = chosen(ahead, close, 0x6500, 0x5600);
-  const b300 = f32x4.add(r213, r323);
-  const b301 = f32x4.add(r223, r313);
-  const b30 = f32x4.max(b300, b301);
-  ahead = f32x4.sub(b300, b301);
-  const b30c = chosen(ahead, close, 0xca00, 0xac00);
-  const b310 = f32x4.add(r203, r323);
-  const b311 = f32x4.add(r223, r303);
-  const b31 = f32x4.max(b310, b311);
-  ahead = f32x4.sub(b310, b311);
-  const b31c = chosen(ahead, close, 0xc900, 0x9c00);
-  const b320 = f32x4.add(r203, r313);
-  const b321 = f32x4.add(r213, r303);
-  const b32 = f32x4.max(b320, b321);
-  ahead = f32x4.sub(b320, b321);
-  const b32c = chosen(ahead, close, 0xa900, 0x9a00);
-  let bs = f32x4.add(r201, r323);
-  let bsc = i32x4.splat(0xc300);
-  let bn: v128;
-  bn = f32x4.add(r202, r313);
-  bsc = replaced(f32x4.sub(bn, bs), close, bsc, i32x4.splat(0xa500));
-  bs = f32x4.max(bs, bn);
-  bn = f32x4.add(r203, r312);
-  bsc = replaced(f32x4.sub(bn, bs), close, bsc, i32x4.splat(0x6900));
-  bs = f32x4.max(bs, bn);
-  bn = f32x4.add(r212, r303);
-  bsc = replaced(f32x4.sub(bn, bs), close, bsc, i32x4.splat(0x9600));
-  bs = f32x4.max(bs, bn);
-  bn = f32x4.add(r213, r302);
-  bsc = replaced(f32x4.sub(bn, bs), close, bsc, i32x4.splat(0x5a00));
-  bs = f32x4.max(bs, bn);
-  bn = f32x4.add(r223, r301);
-  bsc = replaced(f32x4.sub(bn, bs), close, bsc, i32x4.splat(0x3c00));
-  bs = f32x4.max(bs, bn);
-  // The best of the 19 counts, each with the one below that fills it up.
-  let most = f32x4.add(ts, bs);
-  let code = v128.or(tsc, bsc);
-  let next: v128;
-  let second = f32x4.splat(-1);
-  next = f32x4.add(f32x4.add(r001, r101), f32x4.add(r223, r323));
-  code = v128.bitselect(i32x4.splat(0xcc33), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(f32x4.add(r002, r102), f32x4.add(r213, r313));
-  code = v128.bitselect(i32x4.splat(0xaa55), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(f32x4.add(r003, r103), f32x4.add(r212, r312));
-  code = v128.bitselect(i32x4.splat(0x6699), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(f32x4.add(r012, r112), f32x4.add(r203, r303));
-  code = v128.bitselect(i32x4.splat(0x9966), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(f32x4.add(r013, r113), f32x4.add(r202, r302));
-  code = v128.bitselect(i32x4.splat(0x55aa), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(f32x4.add(r023, r123), f32x4.add(r201, r301));
-  code = v128.bitselect(i32x4.splat(0x33cc), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(t01, b10);
-  code = v128.bitselect(v128.or(t01c, b10c), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(t02, b20);
-  code = v128.bitselect(v128.or(t02c, b20c), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(t03, b30);
-  code = v128.bitselect(v128.or(t03c, b30c), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(t10, b01);
-  code = v128.bitselect(v128.or(t10c, b01c), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(t12, b21);
-  code = v128.bitselect(v128.or(t12c, b21c), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(t13, b31);
-  code = v128.bitselect(v128.or(t13c, b31c), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(t20, b02);
-  code = v128.bitselect(v128.or(t20c, b02c), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(t21, b12);
-  code = v128.bitselect(v128.or(t21c, b12c), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(t23, b32);
-  code = v128.bitselect(v128.or(t23c, b32c), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(t30, b03);
-  code = v128.bitselect(v128.or(t30c, b03c), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(t31, b13);
-  code = v128.bitselect(v128.or(t31c, b13c), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  next = f32x4.add(t32, b23);
-  code = v128.bitselect(v128.or(t32c, b23c), code, f32x4.gt(next, most));
-  second = f32x4.max(second, f32x4.min(next, most));
-  most = f32x4.max(most, next);
-  const clear = f32x4.gt(f32x4.sub(most, second), close);
-  return v128.or(code, v128.andnot(i32x4.splat(unsure), clear));
+  const behind = f32x4.neg(close);
+  let ahead = i32x4.splat(0);
+  let after = i32x4.splat(0);
+  let lead: v128, one: v128, other: v128;
+  one = f32x4.add(p0, q1);
+  other = f32x4.add(p1, q0);
+  const m01 = f32x4.pmax(one, other);
+  lead = f32x4.sub(one, other);
+  ahead = i32x4.sub(i32x4.add(ahead, ahead), f32x4.gt(lead, close));
+  after = i32x4.sub(i32x4.add(after, after), f32x4.lt(lead, behind));
+  one = f32x4.add(p0, q2);
+  other = f32x4.add(p2, q0);
+  const m02 = f32x4.pmax(one, other);
+  lead = f32x4.sub(one, other);
+  ahead = i32x4.sub(i32x4.add(ahead, ahead), f32x4.gt(lead, close));
+  after = i32x4.sub(i32x4.add(after, after), f32x4.lt(lead, behind));
+  one = f32x4.add(p0, q3);
+  other = f32x4.add(p3, q0);
+  const m03 = f32x4.pmax(one, other);
+  lead = f32x4.sub(one, other);
+  ahead = i32x4.sub(i32x4.add(ahead, ahead), f32x4.gt(lead, close));
+  after = i32x4.sub(i32x4.add(after, after), f32x4.lt(lead, behind));
+  one = f32x4.add(p1, q2);
+  other = f32x4.add(p2, q1);
+  const m12 = f32x4.pmax(one, other);
+  lead = f32x4.sub(one, other);
+  ahead = i32x4.sub(i32x4.add(ahead, ahead), f32x4.gt(lead, close));
+  after = i32x4.sub(i32x4.add(after, after), f32x4.lt(lead, behind));
+  one = f32x4.add(p1, q3);
+  other = f32x4.add(p3, q1);
+  const m13 = f32x4.pmax(one, other);
+  lead = f32x4.sub(one, other);
+  ahead = i32x4.sub(i32x4.add(ahead, ahead), f32x4.gt(lead, close));
+  after = i32x4.sub(i32x4.add(after, after), f32x4.lt(lead, behind));
+  one = f32x4.add(p2, q3);
+  other = f32x4.add(p3, q2);
+  const m23 = f32x4.pmax(one, other);
+  lead = f32x4.sub(one, other);
+  ahead = i32x4.sub(i32x4.add(ahead, ahead), f32x4.gt(lead, close));
+  after = i32x4.sub(i32x4.add(after, after), f32x4.lt(lead, behind));
+  one = f32x4.add(r0, s1);
+  other = f32x4.add(r1, s0);
+  const n01 = f32x4.pmax(one, other);
+  lead = f32x4.sub(one, other);
+  ahead = i32x4.sub(i32x4.add(ahead, ahead), f32x4.gt(lead, close));
+  after = i32x4.sub(i32x4.add(after, after), f32x4.lt(lead, behind));
+  one = f32x4.add(r0, s2);
+  other = f32x4.add(r2, s0);
+  const n02 = f32x4.pmax(one, other);
+  lead = f32x4.sub(one, other);
+  ahead = i32x4.sub(i32x4.add(ahead, ahead), f32x4.gt(lead, close));
+  after = i32x4.sub(i32x4.add(after, after), f32x4.lt(lead, behind));
+  one = f32x4.add(r0, s3);
+  other = f32x4.add(r3, s0);
+  const n03 = f32x4.pmax(one, other);
+  lead = f32x4.sub(one, other);
+  ahead = i32x4.sub(i32x4.add(ahead, ahead), f32x4.gt(lead, close));
+  after = i32x4.sub(i32x4.add(after, after), f32x4.lt(lead, behind));
+  one = f32x4.add(r1, s2);
+  other = f32x4.add(r2, s1);
+  const n12 = f32x4.pmax(one, other);
+  lead = f32x4.sub(one, other);
+  ahead = i32x4.sub(i32x4.add(ahead, ahead), f32x4.gt(lead, close));
+  after = i32x4.sub(i32x4.add(after, after), f32x4.lt(lead, behind));
+  one = f32x4.add(r1, s3);
+  other = f32x4.add(r3, s1);
+  const n13 = f32x4.pmax(one, other);
+  lead = f32x4.sub(one, other);
+  ahead = i32x4.sub(i32x4.add(ahead, ahead), f32x4.gt(lead, close));
+  after = i32x4.sub(i32x4.add(after, after), f32x4.lt(lead, behind));
+  one = f32x4.add(r2, s3);
+  other = f32x4.add(r3, s2);
+  const n23 = f32x4.pmax(one, other);
+  lead = f32x4.sub(one, other);
+  ahead = i32x4.sub(i32x4.add(ahead, ahead), f32x4.gt(lead, close));
+  after = i32x4.sub(i32x4.add(after, after), f32x4.lt(lead, behind));
+  v128.store(work, ahead, 16);
+  v128.store(work, after, 32);
+  const g01 = f32x4.add(e0, f1);
+  const g02 = f32x4.add(e0, f2);
+  const g03 = f32x4.add(e0, f3);
+  const g10 = f32x4.add(e1, f0);
+  const g12 = f32x4.add(e1, f2);
+  const g13 = f32x4.add(e1, f3);
+  const g20 = f32x4.add(e2, f0);
+  const g21 = f32x4.add(e2, f1);
+  const g23 = f32x4.add(e2, f3);
+  const g30 = f32x4.add(e3, f0);
+  const g31 = f32x4.add(e3, f1);
+  const g32 = f32x4.add(e3, f2);
+  const k0 = f32x4.add(g02, g13);
+  const k1 = f32x4.add(g01, g23);
+  const k2 = f32x4.add(g01, g32);
+  const k3 = f32x4.add(g10, g23);
+  const k4 = f32x4.add(g10, g32);
+  const k5 = f32x4.add(g20, g31);
+  const o01 = f32x4.add(m01, n01);
+  const k6 = f32x4.add(o01, g23);
+  const k7 = f32x4.add(o01, g32);
+  const o02 = f32x4.add(m02, n02);
+  const k8 = f32x4.add(o02, g13);
+  const k9 = f32x4.add(o02, g31);
+  const o03 = f32x4.add(m03, n03);
+  const k10 = f32x4.add(o03, g12);
+  const k11 = f32x4.add(o03, g21);
+  const o12 = f32x4.add(m12, n12);
+  const k12 = f32x4.add(o12, g03);
+  const k13 = f32x4.add(o12, g30);
+  const o13 = f32x4.add(m13, n13);
+  const k14 = f32x4.add(o13, g02);
+  const k15 = f32x4.add(o13, g20);
+  const o23 = f32x4.add(m23, n23);
+  const k16 = f32x4.add(o23, g01);
+  const k17 = f32x4.add(o23, g10);
+  const m = f32x4.pmax(f32x4.add(m01, m23), f32x4.pmax(f32x4.add(m02, m13), f32x4.add(m03, m12)));
+  const n = f32x4.pmax(f32x4.add(n01, n23), f32x4.pmax(f32x4.add(n02, n13), f32x4.add(n03, n12)));
+  const k18 = f32x4.add(m, n);
+  let most = k0;
+  most = f32x4.pmax(most, k1);
+  most = f32x4.pmax(most, k2);
+  most = f32x4.pmax(most, k3);
+  most = f32x4.pmax(most, k4);
+  most = f32x4.pmax(most, k5);
+  most = f32x4.pmax(most, k6);
+  most = f32x4.pmax(most, k7);
+  most = f32x4.pmax(most, k8);
+  most = f32x4.pmax(most, k9);
+  most = f32x4.pmax(most, k10);
+  most = f32x4.pmax(most, k11);
+  most = f32x4.pmax(most, k12);
+  most = f32x4.pmax(most, k13);
+  most = f32x4.pmax(most, k14);
+  most = f32x4.pmax(most, k15);
+  most = f32x4.pmax(most, k16);
+  most = f32x4.pmax(most, k17);
+  most = f32x4.pmax(most, k18);
+  const least = f32x4.sub(most, close);
+  let near = f32x4.ge(k0, least);
+  near = i32x4.sub(i32x4.splat(0), near);
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k1, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k2, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k3, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k4, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k5, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k6, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k7, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k8, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k9, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k10, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k11, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k12, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k13, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k14, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k15, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k16, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k17, least));
+  near = i32x4.sub(i32x4.add(near, near), f32x4.ge(k18, least));
+  v128.store(work, near);
 }
 
-/** Returns the code of the one that is ahead, marked where that is not by more than `close`. */
+/** Writes the masks of four blocks and their flags. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function chosen(ahead: v128, close: v128, one: i32, other: i32): v128 {
-  return replaced(ahead, close, i32x4.splat(other), i32x4.splat(one));
+function write4(to: usize, stride: usize, flags: usize, table: usize, work: usize): void {
+  let codes = i32x4.splat(0);
+  codes = i32x4.replace_lane(codes, 0, codeOf(work, flags, table));
+  codes = i32x4.replace_lane(codes, 1, codeOf(work + 4, flags + 1, table));
+  codes = i32x4.replace_lane(codes, 2, codeOf(work + 8, flags + 2, table));
+  codes = i32x4.replace_lane(codes, 3, codeOf(work + 12, flags + 3, table));
+  for (let i = 0; i < 4; i++, to += stride) {
+    const bits = v128.and(i32x4.shr_u(codes, i << 2), i32x4.splat(15));
+    v128.store(to, v128.and(i32x4.mul(bits, i32x4.splat(0x204081)), i32x4.splat(0x1010101)));
+  }
 }
 
-/** Returns `one` where it is ahead, else `other`, marked where that is not by more than `close`. */
+/**
+ * Returns the code of the one kind within the margin: a bit for each entry, row by row. It is in doubt when there are
+ * several kinds, or when a pair of columns that it depends on is close.
+ */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function replaced(ahead: v128, close: v128, other: v128, one: v128): v128 {
-  const sure = f32x4.gt(f32x4.abs(ahead), close);
-  const code = v128.bitselect(one, other, f32x4.gt(ahead, f32x4.splat(0)));
-  return v128.or(code, v128.andnot(i32x4.splat(unsure), sure));
+function codeOf(work: usize, flag: usize, table: usize): i32 {
+  const near = load<i32>(work);
+  const ahead = load<i32>(work, 16);
+  const decided = ahead | load<i32>(work, 32);
+  const kind = table + (<usize>(ctz(near) & 31) << 8);
+  const upper = <i32>load<u16>(kind + (<usize>(ahead >> 6) << 1));
+  const lower = <i32>load<u16>(kind + (<usize>(ahead & 63) << 1), 128);
+  const needed = (upper >> 8 << 6) | (lower >> 8);
+  store<u8>(flag, u8(popcnt(near) != 1 || (decided & needed) != needed));
+  return (upper & 255) | (lower & 255) << 8;
 }
