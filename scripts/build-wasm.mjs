@@ -10,6 +10,8 @@ const pages = {
   "nm-mask": 1,
   transposable: 2,
   "transposable-blocks": 3,
+  gemm: 15,
+  binary: 16,
 };
 
 const flags = [
