@@ -3,11 +3,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { masks } from "./core/masks.js";
+import { matrix } from "./core/matrix.js";
 import { type CoreGroup, type CoreRow, measureGroup } from "./lib/core.js";
 import type { CoreReport } from "./lib/core-report.js";
 import { describeMachine } from "./lib/report.js";
 
-const groups: readonly CoreGroup[] = [masks];
+const groups: readonly CoreGroup[] = [masks, matrix];
 
 /**
  * Runs the benchmark.
