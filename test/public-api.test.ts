@@ -122,9 +122,12 @@ const roomExports: Record<string, string[]> = {
   io: [
     "openOnnx",
     "openSafetensors",
+    "openShards",
     "readNpy",
     "readNpz",
     "readSafetensorsHeader",
+    "readSafetensorsIndex",
+    "tensorTable",
     "writeNpy",
     "writeNpz",
     "writeSafetensors",
@@ -315,6 +318,10 @@ describe("rooms", () => {
   test.each(Object.keys(roomExports))("lowbit/%s", async (room) => {
     expect(await names(`${room}/index.ts`)).toEqual(roomExports[room]);
   });
+});
+
+test("lowbit/io/node", async () => {
+  expect(await names("io/node.ts")).toEqual(["load", "openSafetensorsFile", "openSafetensorsIndex", "save"]);
 });
 
 describe("papers", () => {

@@ -73,6 +73,13 @@ describe("a file that NumPy wrote", () => {
   });
 });
 
+test("a file in a Buffer is left as it is", () => {
+  const file = Buffer.from(inFile(">f8 (2, 3, 4)"));
+  const first = readNpy(file);
+  expect(readNpy(file)).toEqual(first);
+  expect(file.equals(inFile(">f8 (2, 3, 4)"))).toBe(true);
+});
+
 test("a long shape makes a longer header, from a multiple of 64 on", () => {
   const shape = new Array<number>(40).fill(1);
   const file = writeNpy(from(new Float32Array([3]), { shape }));
