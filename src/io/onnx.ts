@@ -116,7 +116,7 @@ export function openOnnx(bytes: Uint8Array): OnnxFile {
   const entry = (name: string): OnnxInitializer => {
     const one = found.get(name);
     if (one) return one;
-    const names = [...found.keys()].slice(0, 5).join(", ");
+    const names = [...found.keys()].slice(0, 5).join(", ").slice(0, 300);
     throw new ValueError(`${caller}: no weight ${JSON.stringify(name)}, expected one of ${names} …`);
   };
   const tensors = new Map<string, OnnxEntry>();

@@ -99,7 +99,7 @@ export function tensorReader(
 
 /** Throws the error for a name that is not there. */
 export function missing(caller: string, name: string, tensors: ReadonlyMap<string, unknown>): never {
-  const names = [...tensors.keys()].slice(0, 5).join(", ");
+  const names = [...tensors.keys()].slice(0, 5).join(", ").slice(0, 300);
   throw new ValueError(`${caller}: no tensor ${JSON.stringify(name)}, expected one of ${names} …`);
 }
 
