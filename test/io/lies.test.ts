@@ -131,8 +131,9 @@ describe.each(Object.entries(lies))("%s", (format, files) => {
 });
 
 test("the memory that a good file takes is seen", () => {
+  const file = npyOf("'<f4'", "(600,)", 2400);
   memory.reset();
-  readNpy(npyOf("'<f4'", "(600,)", 2400));
+  readNpy(file);
   expect(memory.bytes).toBe(2400);
 });
 
