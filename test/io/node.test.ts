@@ -44,7 +44,7 @@ function errorOf(action: () => unknown): Error & { readonly byteOffset?: number 
 
 describe("load and save", () => {
   const folder = emptyFolder();
-  const at = (name: string): string => join(folder, name);
+  const at = <Name extends string>(name: Name): `${string}/${Name}` => `${folder}/${name}`;
 
   test("a tensor as .npy, the bytes of writeNpy", () => {
     save(at("w.npy"), W);
@@ -59,7 +59,7 @@ describe("load and save", () => {
     const arrays = load(at("a.npz"));
     expect(Object.keys(arrays)).toEqual(["W", "mask"]);
     expect(arrays.W).toEqual(W);
-    expect(text(arrays as never)).toMatch(/^2 tensors\n/);
+    expect(text(arrays)).toMatch(/^2 tensors\n/);
     save(at("b.npz"), arrays);
     expect(readFileSync(at("b.npz")).equals(writeNpz({ W, mask }))).toBe(true);
     // A name that every object has is a name like others.
@@ -79,8 +79,8 @@ describe("load and save", () => {
   test("what the name does not say, the content does", () => {
     for (const name of ["w.npy", "a.npz", "m.safetensors"]) {
       writeFileSync(at(`${name}.bin`), readFileSync(at(name)));
-      const loaded = load(at(`${name}.bin`));
-      expect("tensors" in loaded ? [...loaded.tensors.keys()] : Object.keys(loaded)).toEqual(
+      const loaded = load(at(`${name}.bin`)) as { readonly tensors?: ReadonlyMap<string, unknown> };
+      expect(loaded.tensors ? [...loaded.tensors.keys()] : Object.keys(loaded)).toEqual(
         name === "w.npy" ? ["data", "shape", "dtype"] : name === "a.npz" ? ["W", "mask"] : ["W", "low"],
       );
     }
@@ -143,7 +143,7 @@ describe("a save that does not come to its end", () => {
   });
 
   test("leaves the old file when there is nothing to write", () => {
-    const path = join(emptyFolder(), "w.safetensors");
+    const path: `${string}.safetensors` = `${emptyFolder()}/w.safetensors`;
     save(path, { W });
     expect(() => save(path, { W: [1] as never })).toThrow(/expected a tensor/);
     expect(load(path).tensor("W")).toEqual(W);

@@ -143,7 +143,7 @@ const named: Readonly<Record<string, Dtype>> = {
 function codesOf(dtype: keyof typeof coded, shape: readonly number[]): SafetensorsCodes {
   const { bits } = coded[dtype];
   const Codes = bits > 8 ? Uint16Array : Uint8Array;
-  const data = Codes.from({ length: sizeOf(shape) }, (_, i) => (i * 2654435761) % 2 ** bits);
+  const data = Codes.from(Array.from({ length: sizeOf(shape) }, (_, i) => (i * 2654435761) % 2 ** bits));
   return { dtype, codes: { data, shape, dtype: bits > 8 ? "uint16" : "uint8" } as Tensor<"uint8"> };
 }
 
@@ -167,7 +167,10 @@ test("our files, read by NumPy and safetensors", (context) => {
     }
   }
   const metadata = { format: "np", é: '"quoted"\n😀' };
-  writeFileSync(join(folder, "all.safetensors"), writeSafetensors(new Map([...tensors, ...codes]), { metadata }));
+  writeFileSync(
+    join(folder, "all.safetensors"),
+    writeSafetensors(new Map<string, Tensor | SafetensorsCodes>([...tensors, ...codes]), { metadata }),
+  );
   const all = python(context, "read", folder);
   for (const said of all) {
     const { file, name = "", shape, bytes } = said;

@@ -28,8 +28,8 @@ export function countAllocations(): Allocations {
   for (const name of names) {
     const original = globalThis[name] as unknown as new (...args: unknown[]) => object;
     const width = (globalThis[name] as { readonly BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
-    const counting = new Proxy(original, {
-      construct(target, args: unknown[], newTarget) {
+    const counting: typeof original = new Proxy(original, {
+      construct(target, args: unknown[], newTarget): object {
         const [first] = args;
         const length = typeof first === "number" ? first : Array.isArray(first) ? first.length : 0;
         seen.bytes += length * width;

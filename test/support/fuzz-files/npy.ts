@@ -175,6 +175,6 @@ function make(dice: Dice): MadeFile {
 export const npy: FuzzedFormat = {
   make,
   read: (bytes) => new Map([["", readNpy(bytes)]]),
-  // The copy of the values; float16 to float32; another copy when axes are turned.
-  most: (length) => 8 * length,
+  // The copy of the values, float16 as float32, and once more with its axes turned.
+  most: (length) => 5 * length,
 };
