@@ -24,14 +24,16 @@ type Texts = readonly (readonly [string, string])[];
 
 function htmlOf(heading: string, cells: readonly string[][], notes: readonly string[], texts: Texts): string {
   const cell = (text: string, column: number, tag: "td" | "th"): string => {
-    const style = `text-align:${column < firstNumber ? "left" : "right"};white-space:pre-wrap`;
-    return `<${tag}${tag === "th" ? ' scope="row"' : ""} style="${style}">${escapeHtml(text)}</${tag}>`;
+    const left = column < firstNumber ? ' style="text-align:left"' : "";
+    return `<${tag}${tag === "th" ? ' scope="row"' : ""}${left}>${escapeHtml(text)}</${tag}>`;
   };
   const head = columns.map((name) => `<th scope="col">${name}</th>`).join("");
-  const rows = cells.map((row) => `<tr>${row.map((text, i) => cell(text, i, i === 0 ? "th" : "td")).join("")}</tr>`);
+  const rows = cells.map(
+    (row) => `<tr style="text-align:right">${row.map((text, i) => cell(text, i, i === 0 ? "th" : "td")).join("")}</tr>`,
+  );
   const list = texts.map(([key, text]) => `<dt>${escapeHtml(key)}</dt><dd>${escapeHtml(text)}</dd>`).join("");
   return [
-    `<table><caption>${heading}</caption><thead><tr>${head}</tr></thead>`,
+    `<table style="white-space:pre-wrap"><caption>${heading}</caption><thead><tr>${head}</tr></thead>`,
     `<tbody>${rows.slice(0, -1).join("")}</tbody><tfoot>${rows.at(-1)}</tfoot></table>`,
     ...notes.map((note) => `<p>${escapeHtml(note)}</p>`),
     ...(list === "" ? [] : [`<dl aria-label="metadata">${list}</dl>`]),
