@@ -18,7 +18,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Displayable, displaySymbol } from "../display.js";
 import { DtypeError, FileFormatError, ValueError } from "../errors.js";
 import type { Tensor } from "../tensor/types.js";
@@ -107,18 +107,20 @@ function recordOf(arrays: ReadonlyMap<string, Tensor>): NpzRecord {
  */
 export function openSafetensorsFile(path: string): SafetensorsFile {
   const caller = "openSafetensorsFile";
-  const { header, opened } = withFile(caller, path, (file, opened) => {
+  // Also when the working folder is another one by then.
+  const place = resolve(path);
+  const { header, opened } = withFile(caller, place, (file, opened) => {
     const size = Number(opened.size);
-    const first = readAt(caller, path, file, 0, Math.min(8, size));
+    const first = readAt(caller, place, file, 0, Math.min(8, size));
     const low = first.length < 8 ? 0 : new DataView(first.buffer).getUint32(0, true);
     const length = Math.min(8 + low, 8 + mostHeader, size);
-    return { header: readSafetensorsHeader(readAt(caller, path, file, 0, length), size), opened };
+    return { header: readSafetensorsHeader(readAt(caller, place, file, 0, length), size), opened };
   });
   return safetensorsFile(caller, header, (begin, end) =>
-    withFile(caller, path, (file, now) => {
-      checkSame(caller, path, opened, now, begin);
-      const bytes = readAt(caller, path, file, begin, end - begin);
-      checkSame(caller, path, opened, fstatSync(file, { bigint: true }), begin);
+    withFile(caller, place, (file, now) => {
+      checkSame(caller, place, opened, now, begin);
+      const bytes = readAt(caller, place, file, begin, end - begin);
+      checkSame(caller, place, opened, fstatSync(file, { bigint: true }), begin);
       return bytes;
     }),
   );
@@ -138,7 +140,7 @@ export function openSafetensorsIndex(
   const { size } = attempt(caller, path, () => statSync(path));
   if (size > mostHeader) throw new FileFormatError(`${caller}: ${size} bytes, expected at most ${mostHeader}`, 0);
   const index = readSafetensorsIndex(readWhole(caller, path));
-  const folder = dirname(path);
+  const folder = dirname(resolve(path));
   return openShards(index, (name) => {
     const shard = join(folder, name);
     const [real, home] = attempt(caller, shard, () => [realpathSync(shard), realpathSync(folder)] as const);

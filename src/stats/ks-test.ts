@@ -78,15 +78,18 @@ function stepsOf(size: number, h: number): Steps {
   return { inner, border, corner: (1 - 2 * power + overlap) * factorial };
 }
 
+/** 1 / j! is 0 from here on. */
+const firstZero = 178;
+
 /** Returns the matrix times the vector times a factor. Entry (i, j) is 1 / (i - j + 1)! for j <= i + 1, but at the borders. */
 function advanced(state: Float64Array, { inner, border, corner }: Steps, factor: number): Float64Array {
   const size = state.length;
   const next = new Float64Array(size);
   for (let i = 0; i < size; i++) {
-    const isLast = i === size - 1;
-    let sum = (isLast ? corner : (border[i + 1] as number)) * (state[0] as number);
-    for (let j = 1; j <= Math.min(i + 1, size - 1); j++) {
-      sum += ((isLast ? border : inner)[i - j + 1] as number) * (state[j] as number);
+    const row = i === size - 1 ? border : inner;
+    let sum = (i === size - 1 ? corner : (border[i + 1] as number)) * (state[0] as number);
+    for (let j = Math.max(1, i + 2 - firstZero); j <= Math.min(i + 1, size - 1); j++) {
+      sum += (row[i - j + 1] as number) * (state[j] as number);
     }
     next[i] = sum * factor;
   }

@@ -222,6 +222,19 @@ describe("a .safetensors file of the disk", () => {
     expect(text(file)).toMatch(/not read: .*m\.safetensors/);
   });
 
+  test("is the same one from another working folder", () => {
+    const home = process.cwd();
+    save(path, { W });
+    try {
+      process.chdir(folder);
+      const file = openSafetensorsFile("m.safetensors");
+      process.chdir(home);
+      expect(file.tensor("W")).toEqual(W);
+    } finally {
+      process.chdir(home);
+    }
+  });
+
   test("that is gone is told about", () => {
     const file = fresh();
     renameSync(path, `${path}.away`);

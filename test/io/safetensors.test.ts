@@ -69,6 +69,31 @@ describe("a file of the reference implementation", () => {
   });
 });
 
+test("a part of a tensor is that part of all of it, wherever it begins", () => {
+  const opened = openSafetensors(unpack(cases[0]?.file as string));
+  for (const [name, { shape }] of opened.tensors) {
+    const all = opened.tensor(name);
+    const count = shape.reduce((product, side) => product * side, 1);
+    for (const [from, to] of [
+      [0, count],
+      [1, 4],
+      [2, 3],
+      [3, 3],
+      [count - 1, count],
+    ] as const) {
+      expect(opened.part(name, from, to), name).toEqual({ ...all, data: all.data.slice(from, to), shape: [to - from] });
+    }
+    for (const [from, to] of [
+      [-1, 2],
+      [0, count + 1],
+      [3, 2],
+      [0.5, 2],
+    ] as const) {
+      expect(() => opened.part(name, from, to)).toThrow(ValueError);
+    }
+  }
+});
+
 test("the header alone needs no more of the file than it is long", () => {
   const bytes = unpack(cases[1]?.file as string);
   const length = 8 + new DataView(bytes.buffer).getUint32(0, true);

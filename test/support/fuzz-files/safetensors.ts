@@ -37,7 +37,21 @@ function lie(dice: Dice, entry: Fields, shape: readonly number[]): boolean {
     return sizeOf(JSON.parse(entry.shape) as number[]) !== sizeOf(shape);
   }
   if (kind === 1) {
-    entry.dtype = JSON.stringify(dice.pick(["F31", "f32", "toString", "C64", "F6_E2M3", "F4", "__proto__", ""]));
+    entry.dtype = JSON.stringify(
+      dice.pick([
+        "F31",
+        "f32",
+        "toString",
+        "C64",
+        "F6_E2M3",
+        "F4",
+        "F8_E4M3",
+        "F8_E8M0",
+        "F8_E4M3FNUZ",
+        "__proto__",
+        "",
+      ]),
+    );
     return /F31|f32|toString|proto|""/.test(entry.dtype);
   }
   if (kind === 2) {
