@@ -7,7 +7,7 @@ import { bfloat16, encode, float4_e2m1fn, float8_e4m3fn } from "../../src/dtypes
 import { DtypeError, FileFormatError, ShapeError, ValueError } from "../../src/errors.js";
 import { openSafetensors, readSafetensorsHeader, type SafetensorsFile, writeSafetensors } from "../../src/io/index.js";
 import * as random from "../../src/random/index.js";
-import { from, type Tensor } from "../../src/tensor/index.js";
+import { from, isTensor, sizeOf, type Tensor } from "../../src/tensor/index.js";
 import { root } from "../support/kernel.js";
 import { readDamaged } from "./damage.js";
 
@@ -123,6 +123,14 @@ const entry = (shape: unknown, data_offsets: unknown, dtype: unknown = "F32"): o
   dtype,
   shape,
   data_offsets,
+});
+
+test("a shape without elements may have sides whose product no number holds", () => {
+  const shape = [...new Array<number>(30).fill(2 ** 52), 0];
+  const { data, shape: found } = openSafetensors(fileOf({ a: entry(shape, [0, 0]) }, 0)).tensor("a");
+  expect([data.length, found]).toEqual([0, shape]);
+  expect(isTensor({ data, shape, dtype: "float32" })).toBe(true);
+  expect(sizeOf(shape)).toBe(0);
 });
 
 describe("a file that lies is refused, and the message says how", () => {

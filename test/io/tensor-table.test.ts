@@ -106,6 +106,10 @@ describe("what is beyond the budget", () => {
     const table = limited({ maxBytes: 3000 });
     expect(row(table, "W")).toMatchObject({ values: undefined, reason: "beyond maxBytes = 3000" });
     expect(row(table, "one")?.values).toBeDefined();
+    const used = table.rows.reduce((total, { values, bytes }) => total + (values ? bytes : 0), 0);
+    expect(used).toBeLessThanOrEqual(3000);
+    // As much as fits: every tensor that was passed over is longer than what was left for it.
+    expect(table.rows.filter(({ values }) => values).length).toBeGreaterThan(4);
     const { text, html } = shown(table);
     expect(text).toMatch(/\nW +F32 +\[30, 50\] +1,500 +6,000 +not read\n/);
     expect(text).toMatch(/bytes were not read: io\.tensorTable\(file, \{ maxBytes: Infinity \}\) reads all/);

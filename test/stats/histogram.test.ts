@@ -58,6 +58,15 @@ test("every value is in the bin that its edges say, wherever it lies", () => {
   );
 });
 
+test("an edge is in the bin that begins with it, for every number of bins", () => {
+  for (let bins = 1; bins <= 300; bins++) {
+    const range = [-1.1, bins / 7] as const;
+    const { edges } = histogram(floats([0]), { bins, range });
+    const { counts } = histogram(edges, { bins, range });
+    expect(Array.from(counts.data)).toEqual([...new Array<number>(bins - 1).fill(1), 2]);
+  }
+});
+
 test("with log the bins have one ratio, and what is not positive lies below", () => {
   const { counts, edges, below } = histogram(floats([-1, 0, 1, 20, 99, 200, 10_000]), { bins: 4, log: true });
   expect(Array.from(counts.data)).toEqual([1, 2, 1, 1]);
