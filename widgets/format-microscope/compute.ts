@@ -103,7 +103,7 @@ const pointCount = 1500;
 /** Returns 2,048 values of widely different magnitudes, the first block being the one whose largest is 957. */
 export function sampleValues(seed: number): Tensor<"float32"> {
   const draws = normal(key(seed), [64, 32], { dtype: "float64" }).data;
-  const data = Float32Array.from(draws, (z, i) => (i % 2 === 0 ? 1 : -1) * exp(3 * z));
+  const data = Float32Array.from(draws, (z, i) => (i % 2 === 0 ? 1 : -1) * exp(2.4 * z));
   for (let i = 0; i < 32; i++) data[i] = Math.max(-900, Math.min(900, 250 * (draws[i] as number)));
   data[0] = 957;
   return { data, shape: [64, 32], dtype: "float32" };
@@ -273,7 +273,7 @@ class Tally {
       const code = codes[i] as number;
       const scale = scales[i] as number;
       const element = table[code] as number;
-      if (start + i === this.#places[this.#next]) this.#mark(value, scale, element);
+      while (start + i === this.#places[this.#next]) this.#mark(value, scale, element);
       const result = single ? Math.fround(element * scale) : element * scale;
       if (value - value !== 0) this.#sums.notFinite++;
       else if (this.#isKept(value, code, scale, result)) this.#addError(start + i, value, result);

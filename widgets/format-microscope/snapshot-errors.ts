@@ -21,15 +21,20 @@ export function drawErrors(options: ErrorOptions): SvgNode {
   return options.axis.kind === "log" ? relative(options) : absolute(options);
 }
 
-/** The largest error that a value can get: half a step to the nearest, a step otherwise; beyond the range all that is cut. */
+/**
+ * The largest error that a value can get: half a step to the nearest, a step otherwise, its own magnitude where it may
+ * become 0; beyond the range all that is cut off.
+ */
 export function errorBound(settings: Settings, u: number): number {
   const target = targetIn(settings);
   const { min, max } = rangeOf(target);
   if (u > max) return u - max;
   if (u < min) return min - u;
-  const nearest = settings.rounding === "nearest-even" || settings.rounding === "nearest-away";
-  const step = stepAt(target.format, Math.abs(u)) * (nearest ? 0.5 : 1);
-  return Math.min(step, target.format.kind === "float" && !target.format.zero ? step : Math.max(step / 2, Math.abs(u)));
+  const { rounding } = settings;
+  const step = stepAt(target.format, Math.abs(u));
+  if (rounding === "stochastic") return step;
+  const most = rounding === "toward-zero" ? step : step / 2;
+  return target.format.kind === "float" && !target.format.zero ? most : Math.min(most, Math.abs(u));
 }
 
 /** The distance of neighbours in a format at a magnitude. */

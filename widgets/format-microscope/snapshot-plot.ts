@@ -8,7 +8,7 @@ import { type Bar, barsOf, smallestKept } from "./snapshot-bars.js";
 import type { MicroColours } from "./snapshot-colours.js";
 import { drawErrors } from "./snapshot-errors.js";
 import { type ValueAxis, valueAxis } from "./snapshot-scale.js";
-import { beyondText, numberText, shareText } from "./snapshot-text.js";
+import { beyondText, numberText, roundText, shareText } from "./snapshot-text.js";
 
 /** What the drawing shows, and how large; lengths in pixels. */
 export interface PlotOptions {
@@ -52,16 +52,22 @@ export function drawPlot(options: PlotOptions): Plot {
   return { node, height: rows.height, axis };
 }
 
-function axisName({ settings, axis }: PlotOptions): string {
-  const what = targetIn(settings).kind === "single" ? "value x" : "value ÷ scale of its block";
+/** Narrower than this, labels are shorter. */
+const narrow = 460;
+
+function axisName({ settings, axis, width }: PlotOptions): string {
+  const single = targetIn(settings).kind === "single";
+  if (width < narrow && axis === "log") return single ? "magnitude of x (logarithmic)" : "|x| ÷ scale (logarithmic)";
+  const what = single ? "value x" : "value ÷ scale of its block";
   return axis === "log" ? `magnitude of ${what} (logarithmic scale)` : what;
 }
 
 /** The grounds of what becomes 0 and of what lies beyond the range, with their shares. */
-function regions({ analysis, settings, colours }: PlotOptions, axis: ValueAxis): SvgNode {
+function regions(options: PlotOptions, axis: ValueAxis): SvgNode {
+  const { analysis, settings, colours, width } = options;
   const { min, max } = rangeOf(targetIn(settings));
   const least = smallestKept(settings);
-  const { count, underflowed, beyond } = analysis;
+  const { count, underflowed } = analysis;
   const [left, right] = axis.range;
   const inside = (pixel: number): number => Math.min(right, Math.max(left, pixel));
   const ground = (from: number, to: number, fill: string): SvgNode | undefined => {
@@ -84,14 +90,23 @@ function regions({ analysis, settings, colours }: PlotOptions, axis: ValueAxis):
     svgNode(
       "text",
       { class: "under-share", ...words, x: left, fill: colours.under },
-      Number.isNaN(least) ? "no zero" : `→ 0: ${shareText(underflowed, count)} of the values`,
+      Number.isNaN(least)
+        ? "no zero"
+        : `→ 0: ${shareText(underflowed, count)}${width < narrow ? "" : " of the values"}`,
     ),
     svgNode(
       "text",
       { class: "beyond-share", ...words, x: right, "text-anchor": "end", fill: colours.beyond },
-      `${beyondText(settings)} beyond ${numberText(max)}: ${shareText(beyond, count)}`,
+      beyondLabel(options),
     ),
   );
+}
+
+function beyondLabel({ analysis, settings, width }: PlotOptions): string {
+  const { max } = rangeOf(targetIn(settings));
+  const share = shareText(analysis.beyond, analysis.count);
+  if (width < narrow) return `beyond ${roundText(max)}: ${share}`;
+  return `${beyondText(settings)} beyond ${numberText(max)}: ${share}`;
 }
 
 /** The values of the format: lines where they are apart, a band where they are not. */
@@ -148,7 +163,7 @@ function drawBars(bars: readonly Bar[], axis: ValueAxis, colours: MicroColours):
     const [a, b] = [Math.max(left, Math.min(right, from)), Math.max(left, Math.min(right, to))];
     return b > a && to > left && from < right ? [{ ...bar, a, b }] : [];
   });
-  const y = scaleOf([0, Math.max(1, ...shown.map(({ count }) => count))], [bottom, top]);
+  const y = scaleOf([0, 1.05 * Math.max(1, ...shown.map(({ count }) => count))], [bottom, top]);
   const rectangles = shown.map(({ kind, a, b, count, tip }) => {
     const width = Math.max(1, b - a - (b - a > 3 ? 1 : 0));
     const height = Math.max(1, bottom - y.at(count));

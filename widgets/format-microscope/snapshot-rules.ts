@@ -1,7 +1,7 @@
 /** The arithmetic of a shared scale, spelt out. */
 import { decode, float8_e4m3fn } from "../../src/dtypes/index.js";
 import type { BlockInspection, RuleResult } from "./compute-blocks.js";
-import { numberText, powerText } from "./snapshot-text.js";
+import { exactText, numberText, powerText } from "./snapshot-text.js";
 
 /** Returns the largest magnitude of a block in words. */
 export function amaxText({ amax }: BlockInspection): string {
@@ -16,7 +16,7 @@ export function ruleSteps(block: BlockInspection, one: RuleResult): string[] {
   const power = one.code - 127;
   const largest = numberText(amax);
   return [
-    `${largest} = ${numberText(block.significand)} × ${powerText(exponent)}; the largest element is ${numberText(max)}, with exponent ${maxExponent}`,
+    `${largest} = ${exactText(block.significand)} × ${powerText(exponent)}; the largest element is ${numberText(max)}, with exponent ${maxExponent}`,
     exponentStep(block, one),
     `scale = ${powerText(power)} = ${numberText(one.scale)}, float8_e8m0fnu code ${one.code} (= ${power} + 127)`,
     one.saturates

@@ -6,19 +6,25 @@ import { bitsPerValue, overflowOf, rangeOf, smallestOf } from "./compute-formats
 import type { Inspection } from "./compute-inspect.js";
 
 /**
- * Returns a number with as few digits as tell it from every other float32, or float64 if it is none.
+ * Returns a number with as few digits as tell it from every other float32; nine of one that is no float32.
  * @example [0.1, Math.fround(0.1), 957].map(numberText) // ["0.1", "0.1", "957"]
  */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
-  const single = Math.fround(value) === value;
+  const single = Math.fround(value);
   let digits = 1;
-  while (digits < 17) {
+  while (digits < 9) {
     const read = Number(value.toPrecision(digits));
-    if (read === value || (single && Math.fround(read) === value)) break;
+    if (read === value || (single === value && Math.fround(read) === value)) break;
     digits++;
   }
   return signed(shortest(Number(value.toPrecision(digits))));
+}
+
+/** Returns a number with all of its digits where they are few, else as {@link numberText} does. */
+export function exactText(value: number): string {
+  const text = String(value);
+  return Number.isFinite(value) && text.length <= 13 && !text.includes("e") ? signed(text) : numberText(value);
 }
 
 function shortest(value: number): string {

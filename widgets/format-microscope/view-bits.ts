@@ -5,7 +5,7 @@ import { type SvgNode, svgNode } from "../lib/svg-node.js";
 import { targetIn } from "./compute.js";
 import { type Bits, bitsOf, bitsOfSingle, type Inspection } from "./compute-inspect.js";
 import { indicesOf, partOf, wholePlace } from "./saved.js";
-import { numberText, powerText, reasonText, roundText } from "./snapshot-text.js";
+import { exactText, numberText, powerText, reasonText, roundText } from "./snapshot-text.js";
 import type { Result } from "./view-analysis.js";
 import { screenColours } from "./view-colours.js";
 
@@ -159,8 +159,8 @@ function formulaOf(bits: Bits, value: number): (Node | string)[] {
     ...signed,
     "2",
     element("sup", {}, exponent),
-    ` × ${numberText(significand)}`,
-    ` = ${sign === "1" ? "−" : ""}${powerText(power)} × ${numberText(significand)}`,
+    ` × ${exactText(significand)}`,
+    ` = ${sign === "1" ? "−" : ""}${powerText(power)} × ${exactText(significand)}`,
     result,
     words,
   ];

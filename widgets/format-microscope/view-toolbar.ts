@@ -89,6 +89,8 @@ function on(control: HTMLElement, change: () => void): void {
 }
 
 function label(text: string, control: HTMLElement): HTMLLabelElement {
+  // A name of its own, because that of a label would hold all options.
+  control.setAttribute("aria-label", text);
   return element("label", {}, `${text} `, control);
 }
 
