@@ -98,7 +98,7 @@ export function neighbours(format: Format, value: number): [below: number | null
     else high = middle;
   }
   const below = low === 0 ? null : (list[low - 1] as number);
-  return [below, below === value ? value : low === list.length ? null : (list[low] as number)];
+  return [below, below === value ? below : low === list.length ? null : (list[low] as number)];
 }
 
 interface Found {

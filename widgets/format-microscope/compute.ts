@@ -14,7 +14,7 @@ import {
 } from "../../src/dtypes/index.js";
 import { exp } from "../../src/math/index.js";
 import { decibel } from "../../src/quantization/error-report.js";
-import { key, normal } from "../../src/random/index.js";
+import { type Key, key, normal, split } from "../../src/random/index.js";
 import type { Tensor } from "../../src/tensor/index.js";
 import { type FormatChoice, overflowOf, rangeOf, type Target, targetOf, valuesOf } from "./compute-formats.js";
 
@@ -22,7 +22,7 @@ import { type FormatChoice, overflowOf, rangeOf, type Target, targetOf, valuesOf
 export interface Settings {
   readonly format: FormatChoice;
   readonly rounding: Rounding;
-  /** Of stochastic rounding, as `random.key(seed)`. */
+  /** Of stochastic rounding, see {@link drawKey}. */
   readonly seed: number;
   readonly overflow: Overflow;
   /** `absmax` divides a single format's values by largest magnitude / largest value of the format first. */
@@ -144,10 +144,18 @@ function nvfp4Scale(absmax: number): number {
   return nvfp4Encode({ data: Float64Array.of(absmax), shape: [1], dtype: "float64" }).tensorScale;
 }
 
+/**
+ * Returns the key of stochastic rounding. Not `random.key(seed)` itself: a tensor that was drawn with the same seed would
+ * decide its own rounding, and small values would never go down.
+ */
+export function drawKey(seed: number): Key {
+  return split(key(seed), 8)[7] as Key;
+}
+
 /** Returns how a chunk's values are rounded; `start` is the place of the first. */
 export function roundingOf(settings: Settings, start: number): EncodeOptions {
   const { rounding, seed } = settings;
-  return rounding === "stochastic" ? { rounding, key: key(seed), offset: start } : { rounding };
+  return rounding === "stochastic" ? { rounding, key: drawKey(seed), offset: start } : { rounding };
 }
 
 /** Returns values per block along the last axis: 1 for formats of single numbers. */

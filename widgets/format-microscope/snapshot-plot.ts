@@ -191,7 +191,8 @@ function countTicks(y: Scale): { value: number; label: string }[] {
 /** The selected value across both plots, and the value that it became. */
 function marker({ found, settings, colours, interactive = false }: PlotOptions, axis: ValueAxis): SvgNode {
   const [left, right] = axis.range;
-  const inside = (pixel: number): number => Math.min(right, Math.max(left, pixel));
+  // NaN has no place: its line stands at the left.
+  const inside = (pixel: number): number => Math.min(right, Math.max(left, pixel || 0));
   const at = inside(axis.at(found.scaled));
   const to = Number.isFinite(found.element) ? inside(axis.at(found.element)) : at;
   const [top, bottom] = [rows.comb[0] - 6, rows.errors[1]];
@@ -202,7 +203,7 @@ function marker({ found, settings, colours, interactive = false }: PlotOptions, 
         "aria-label": "selected value",
         "aria-valuemin": numberText(axis.kind === "log" ? 0 : axis.low),
         "aria-valuemax": numberText(axis.high),
-        "aria-valuenow": String(found.value),
+        "aria-valuenow": Number.isFinite(found.value) ? String(found.value) : undefined,
         "aria-valuetext": `value ${found.place}: ${numberText(found.value)} becomes ${numberText(found.result)}`,
       }
     : {};

@@ -11,6 +11,7 @@ import type { Inspection } from "./compute-inspect.js";
  */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+  if (Object.is(value, -0)) return "−0";
   const single = Math.fround(value);
   let digits = 1;
   while (digits < 9) {
@@ -30,7 +31,7 @@ export function exactText(value: number): string {
 function shortest(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential().replace("e+", "e");
-  return Object.is(value, -0) ? "-0" : String(value);
+  return String(value);
 }
 
 /** Puts the sign that a mathematician writes. */
@@ -74,7 +75,8 @@ export function shareText(count: number, whole: number): string {
 }
 
 /** Returns signal to noise in words: decibels, or why there are none. */
-export function sqnrText({ sqnr, lost }: Pick<Report, "sqnr" | "lost">): string {
+export function sqnrText({ sqnr, lost, notFinite, count }: Report): string {
+  if (notFinite === count) return "none: no value is finite";
   if (sqnr === null) return lost > 0 ? `none: ${lost} became ∞ or NaN` : "none: all values are 0";
   return sqnr === Number.POSITIVE_INFINITY ? "∞: no error" : `${signed(sqnr.toFixed(2))} dB`;
 }

@@ -15,7 +15,7 @@ export interface FormatMicroscopeState {
   /** A name of a format of single numbers or of blocks, or a record such as `floatFormat` returns. */
   format: FormatChoice;
   rounding: Rounding;
-  /** Of the sample, and of stochastic rounding: `random.key(seed)`. */
+  /** Of the sample, and of the draws of stochastic rounding. */
   seed: number;
   /** What becomes of values beyond the largest; a format that cannot do it saturates. */
   overflow: Overflow;
