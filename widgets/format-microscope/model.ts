@@ -89,11 +89,11 @@ export class FormatMicroscope extends DOMWidget<FormatMicroscopeState> {
   }
 
   /** How the scale of an MX block follows from its largest magnitude. */
-  get scaleRule(): MxScaleRule {
+  get scale_rule(): MxScaleRule {
     return this.get("scale_rule");
   }
 
-  set scaleRule(rule: MxScaleRule) {
+  set scale_rule(rule: MxScaleRule) {
     this.set("scale_rule", rule);
   }
 
@@ -159,8 +159,8 @@ export class FormatMicroscope extends DOMWidget<FormatMicroscopeState> {
   }
 
   get #settings(): Settings {
-    const { format, rounding, seed, overflow, scale, block, scaleRule } = this;
-    return { format, rounding, seed, overflow, scale, block, scale_rule: scaleRule };
+    const { format, rounding, seed, overflow, scale, block, scale_rule } = this;
+    return { format, rounding, seed, overflow, scale, block, scale_rule };
   }
 
   get #analysis(): Analysis {
