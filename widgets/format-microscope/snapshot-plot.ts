@@ -105,8 +105,9 @@ function regions(options: PlotOptions, axis: ValueAxis): SvgNode {
 function beyondLabel({ analysis, settings, width }: PlotOptions): string {
   const { max } = rangeOf(targetIn(settings));
   const share = shareText(analysis.beyond, analysis.count);
-  if (width < narrow) return `beyond ${roundText(max)}: ${share}`;
-  return `${beyondText(settings)} beyond ${numberText(max)}: ${share}`;
+  const scaled = targetIn(settings).kind === "single" && analysis.scales[0] !== 1 ? " × scale" : "";
+  if (width < narrow) return `beyond ${roundText(max)}${scaled}: ${share}`;
+  return `${beyondText(settings)} beyond ${numberText(max)}${scaled}: ${share}`;
 }
 
 /** The values of the format: lines where they are apart, a band where they are not. */

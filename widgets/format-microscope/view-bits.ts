@@ -38,7 +38,7 @@ export function createBits(): { readonly element: HTMLElement; draw(shown: BitsS
       const { format, name } = targetIn(settings);
       setText(title, titleOf(shown));
       const single = Math.fround(found.value);
-      const rounded = values.dtype === "float64" && single !== found.value ? " (rounded to float32 here)" : "";
+      const rounded = values.dtype === "float64" && single !== found.value ? " nearest to the float64" : "";
       before.draw(`float32${rounded}`, bitsOfSingle(single), single, 127);
       const code = `0x${found.code.toString(16).padStart(Math.ceil(format.bits / 4), "0")}`;
       const element = name === format.name ? name : `${name}, element ${format.name}`;
