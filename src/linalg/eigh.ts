@@ -1,7 +1,11 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
 import { checkSymmetric, scaleOf, signOf } from "./checked.js";
+import { strideOf } from "./dot.js";
+import { diagonalize } from "./ql.js";
+import { reflectUnits } from "./reflect.js";
+import { type Panels, panelsOf, rotationsOf, rowOf } from "./rotations.js";
+import { type Halved, tridiagonal } from "./tridiagonal.js";
 
 /** Eigenvalues and eigenvectors of a symmetric matrix. */
 export interface SymmetricEigen {
@@ -19,23 +23,32 @@ export interface SymmetricEigen {
  * @param matrix shape [n, n], float32 or float64; the mean of its two halves is taken
  * @throws ShapeError unless square and symmetric to 1e-6 of its largest magnitude; DtypeError for an integer dtype;
  *   ValueError for an empty matrix or a value that is not finite
- * @see A v = λ v; Householder's tridiagonal form and implicit QL, by ml-matrix
+ * @see A v = λ v; Householder's tridiagonal form and implicit QL with Wilkinson's shift; Golub and Van Loan, Matrix
+ *   Computations, §8.3
  * @example eigh(tensor.from([[2, 1], [1, 2]])).values.data // 1, 3, up to rounding
  */
 export function eigh(matrix: Tensor<Float>): SymmetricEigen {
   const n = checkSymmetric("eigh", matrix);
   const scale = scaleOf(matrix.data);
-  const solved = new EigenvalueDecomposition(symmetric(matrix, n, scale), { assumeSymmetric: true });
-  const found = solved.realEigenvalues;
-  const basis = solved.eigenvectorMatrix;
-  const order = Array.from({ length: n }, (_, i) => i).sort((i, j) => (found[i] as number) - (found[j] as number));
-  const values = Float64Array.from(order, (from) => (found[from] as number) * scale);
+  const reduced = tridiagonal(halves(matrix, n, scale));
+  const { below: mirrors, stride, diagonal } = reduced;
+  const panels = panelsOf(reflectUnits({ mirrors, stride, count: n - 1, offset: 0 }, n), n, n, stride);
+  diagonalize("eigh", diagonal, reduced.beside, rotationsOf(panels));
+  return ordered(diagonal, panels, scale);
+}
+
+/** Puts the values, times `scale`, and their vectors, the rows of panels, into order, and gives vectors their signs. */
+function ordered(found: Float64Array, panels: Panels, scale: number): SymmetricEigen {
+  const n = found.length;
+  const order = Array.from(found, (_, i) => i).sort((i, j) => (found[i] as number) - (found[j] as number));
   const vectors = new Float64Array(n * n);
+  const vector = new Float64Array(n);
   order.forEach((from, to) => {
-    const vector = basis.getColumn(from);
+    rowOf(panels, from, vector);
     const sign = signOf(vector);
     for (let i = 0; i < n; i++) vectors[i * n + to] = sign * (vector[i] as number);
   });
+  const values = Float64Array.from(order, (from) => (found[from] as number) * scale);
   return {
     values: { data: values, shape: [n], dtype: "float64" },
     vectors: { data: vectors, shape: [n, n], dtype: "float64" },
@@ -43,12 +56,11 @@ export function eigh(matrix: Tensor<Float>): SymmetricEigen {
 }
 
 /** Returns the mean of the matrix and its transpose, divided by `scale`. */
-function symmetric({ data }: Tensor, n: number, scale: number): Matrix {
-  const result = new Matrix(n, n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      result.set(i, j, ((data[i * n + j] as number) / scale + (data[j * n + i] as number) / scale) / 2);
-    }
-  }
-  return result;
+function halves({ data }: Tensor, n: number, scale: number): Halved {
+  const stride = strideOf(n);
+  const below = new Float64Array(n * stride);
+  const mean = (i: number, j: number): number =>
+    ((data[i * n + j] as number) / scale + (data[j * n + i] as number) / scale) / 2;
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) below[i * stride + j] = mean(i, j);
+  return { n, stride, below, diagonal: Float64Array.from({ length: n }, (_, i) => mean(i, i)) };
 }

@@ -1,0 +1,55 @@
+import { symmetricKernels as module } from "../wasm/modules/symmetric.generated.js";
+import { sweep } from "../wasm/sweep.js";
+import type { Mirrors } from "./reflect.js";
+import type { Chains, Panels } from "./rotations.js";
+import type { Halved } from "./tridiagonal.js";
+
+/** Reduces with the kernel, and returns whether it did: only then the matrix and `beside` have changed. */
+export function fastTridiagonal({ n, stride, below, diagonal }: Halved, beside: Float64Array): boolean {
+  return sweep({
+    module,
+    kernel: "tridiagonal",
+    units: 1,
+    inputs: [
+      { data: below, per: below.length },
+      { data: diagonal, per: n },
+    ],
+    outputs: [
+      { data: below, per: below.length },
+      { data: diagonal, per: n },
+      { data: beside, per: n },
+    ],
+    work: 8 * stride,
+    params: [n, stride],
+  });
+}
+
+/** Makes the rows with the kernel, eight to a unit, and returns whether it did. */
+export function fastReflect(given: Mirrors, rows: number, units: Float64Array): boolean {
+  const { mirrors, stride, count, offset } = given;
+  return sweep({
+    module,
+    kernel: "reflect",
+    units: Math.ceil(rows / 8),
+    inputs: [],
+    outputs: [{ data: units, per: 8 * stride }],
+    tables: [mirrors],
+    params: [rows, count, offset, stride],
+    nanoseconds: 2 * count * (offset + count),
+  });
+}
+
+/** Rotates with the kernel, and returns whether it did. */
+export function fastRotate({ rows, data }: Panels, { pairs, spans }: Chains): boolean {
+  const per = 8 * rows;
+  return sweep({
+    module,
+    kernel: "rotate",
+    units: data.length / per,
+    inputs: [{ data, per }],
+    outputs: [{ data, per }],
+    tables: [pairs, spans],
+    params: [rows, spans.length / 3],
+    nanoseconds: 2 * pairs.length,
+  });
+}
