@@ -12,7 +12,7 @@ const pages = {
   "transposable-blocks": 3,
   gemm: 15,
   binary: 16,
-  symmetric: 17,
+  decompositions: 17,
 };
 
 const flags = [

@@ -1,9 +1,10 @@
 import { ValueError } from "../errors.js";
 import type { Rotations } from "./rotations.js";
 
-const epsilon = 2 ** -52;
+/** One ulp of 1. */
+export const epsilon: number = 2 ** -52;
 /** Elements this small beside numbers of about 1 at the most are zeros; below, products would vanish. */
-const tiny = 2 ** -960;
+export const tiny: number = 2 ** -960;
 
 /** Returns the length of [x, y], of numbers of about 1 at the most. */
 export function lengthOf(x: number, y: number): number {

@@ -1,5 +1,5 @@
+import { fastReflect } from "./decompositions-fast.js";
 import { dot } from "./dot.js";
-import { fastReflect } from "./symmetric-fast.js";
 
 /** Rows that kernels hold at a time: memory is for a multiple of them. */
 export const rowsAtOnce = 8;

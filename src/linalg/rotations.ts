@@ -1,4 +1,4 @@
-import { fastRotate } from "./symmetric-fast.js";
+import { fastRotate } from "./decompositions-fast.js";
 
 /** Columns of a panel: what kernels hold at a time. */
 export const panelColumns = 8;
@@ -34,8 +34,8 @@ export function rowOf({ rows, data }: Panels, index: number, row: Float64Array):
 
 /** Chains of plane rotations that are to be done to the rows of panels, in the order given. */
 export interface Rotations {
-  /** Begins a chain at a row; each of its rotations goes one row on, by `step` 1 or -1. */
-  begin(row: number, step: 1 | -1): void;
+  /** Begins a chain at a row; each of its rotations goes on by `step` rows. */
+  begin(row: number, step: number): void;
   /** Rotates row x, where the chain stands, and its next, y: x becomes s y + c x, and y, where it goes on, c y - s x. */
   add(cosine: number, sine: number): void;
   /** Does what was put by. */

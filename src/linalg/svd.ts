@@ -1,8 +1,11 @@
-import { SingularValueDecomposition } from "ml-matrix";
 import type { Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
+import { bidiagonal, type Tall } from "./bidiagonal.js";
 import { checkDecomposable, scaleOf, signOf } from "./checked.js";
-import { toMatrix } from "./library.js";
+import { strideOf } from "./dot.js";
+import { diagonalizeBidiagonal } from "./golub-kahan.js";
+import { type Mirrors, reflectUnits } from "./reflect.js";
+import { type Panels, panelsOf, rotationsOf, rowOf } from "./rotations.js";
 
 /** A matrix as orthonormal columns times singular values times orthonormal rows. */
 export interface Svd {
@@ -21,28 +24,68 @@ export interface Svd {
  * @param matrix shape [rows, columns], float32 or float64
  * @throws DtypeError for an integer dtype; ShapeError unless a matrix; ValueError for an empty matrix or a value that is
  *   not finite
- * @see Golub and Reinsch 1970, Singular value decomposition and least squares solutions; by ml-matrix
+ * @see Golub and Reinsch 1970, Singular value decomposition and least squares solutions: Householder's bidiagonal form and
+ *   implicit QR
  * @example svd(tensor.from([[3, 0], [0, -4]])).s.data // 4, 3
  */
 export function svd(matrix: Tensor<Float>): Svd {
   const [rows, columns] = checkDecomposable("svd", matrix);
-  const k = Math.min(rows, columns);
+  const tall = rows >= columns;
   const scale = scaleOf(matrix.data);
-  const solved = new SingularValueDecomposition(toMatrix(matrix, scale), { autoTranspose: true });
-  const { diagonal, leftSingularVectors: left, rightSingularVectors: right } = solved;
-  const order = Array.from({ length: k }, (_, i) => i).sort(
-    (i, j) => (diagonal[j] as number) - (diagonal[i] as number),
+  const { lefts, rights, diagonal, beside } = bidiagonal(tallOf(matrix, tall, scale));
+  const [long, short] = [Math.max(rows, columns), Math.min(rows, columns)];
+  const [longVectors, shortVectors] = [vectorsOf(lefts, short, long), vectorsOf(rights, short, short)];
+  // The transpose is upper bidiagonal, and has the vectors of the other side.
+  const [left, right] = [rotationsOf(shortVectors), rotationsOf(longVectors)];
+  diagonalizeBidiagonal("svd", { diagonal, beside, left, right });
+  const sides = tall ? ([longVectors, shortVectors] as const) : ([shortVectors, longVectors] as const);
+  return ordered(diagonal, sides, [rows, columns], scale);
+}
+
+/** Returns the matrix, or its transpose unless it is `tall`, divided by `scale`. */
+function tallOf({ data, shape }: Tensor, tall: boolean, scale: number): Tall {
+  const [height, width] = shape as [number, number];
+  const [rows, columns] = tall ? [height, width] : [width, height];
+  const [down, right] = tall ? [width, 1] : [1, width];
+  const stride = strideOf(columns);
+  const result = new Float64Array(rows * stride);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) result[i * stride + j] = (data[i * down + j * right] as number) / scale;
+  }
+  return { rows, columns, stride, data: result };
+}
+
+/** Returns the first vectors of one side, one to a row. */
+function vectorsOf(mirrors: Mirrors, rows: number, columns: number): Panels {
+  return panelsOf(reflectUnits(mirrors, rows), rows, columns, mirrors.stride);
+}
+
+/** Puts singular values, times `scale`, and their vectors into order, and gives vectors their signs. */
+function ordered(
+  found: Float64Array,
+  sides: readonly [Panels, Panels],
+  shape: readonly [number, number],
+  scale: number,
+): Svd {
+  const [rows, columns] = shape;
+  const k = found.length;
+  const order = Array.from(found, (_, i) => i).sort(
+    (i, j) => Math.abs(found[j] as number) - Math.abs(found[i] as number),
   );
-  const u = new Float64Array(rows * k);
-  const vt = new Float64Array(k * columns);
+  const [u, vt] = [new Float64Array(rows * k), new Float64Array(k * columns)];
+  const [left, right] = [new Float64Array(rows), new Float64Array(columns)];
   order.forEach((from, to) => {
-    const sign = signOf(left.getColumn(from));
-    for (let i = 0; i < rows; i++) u[i * k + to] = sign * left.get(i, from);
-    for (let j = 0; j < columns; j++) vt[to * columns + j] = sign * right.get(j, from);
+    rowOf(sides[0], from, left);
+    rowOf(sides[1], from, right);
+    const sign = signOf(left);
+    const other = (found[from] as number) < 0 ? -sign : sign;
+    for (let i = 0; i < rows; i++) u[i * k + to] = sign * (left[i] as number);
+    for (let j = 0; j < columns; j++) vt[to * columns + j] = other * (right[j] as number);
   });
+  const values = Float64Array.from(order, (from) => Math.abs(found[from] as number) * scale);
   return {
     u: { data: u, shape: [rows, k], dtype: "float64" },
-    s: { data: Float64Array.from(order, (from) => (diagonal[from] as number) * scale), shape: [k], dtype: "float64" },
+    s: { data: values, shape: [k], dtype: "float64" },
     vt: { data: vt, shape: [k, columns], dtype: "float64" },
   };
 }

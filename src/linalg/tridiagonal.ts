@@ -1,6 +1,6 @@
+import { fastTridiagonal } from "./decompositions-fast.js";
 import { dot } from "./dot.js";
 import { mirrorLast } from "./mirror.js";
-import { fastTridiagonal } from "./symmetric-fast.js";
 
 /** A symmetric matrix in working memory. */
 export interface Halved {

@@ -5,6 +5,7 @@ import { DtypeError, ShapeError, ValueError } from "../../src/errors.js";
 import { cholesky, eigh, qr, svd } from "../../src/linalg/index.js";
 import { key, normal } from "../../src/random/index.js";
 import { from, type Tensor, zeros } from "../../src/tensor/index.js";
+import { describeBackends } from "../support/backends.js";
 import { distance, identity, product, type Rows, rowsOf, tensorOf, transposed } from "./support.js";
 
 const oracle = JSON.parse(readFileSync(new URL("../fixtures/linalg-numpy.json", import.meta.url), "utf8")) as {
@@ -25,7 +26,7 @@ const isPositive = (vector: readonly number[]): boolean => {
   return (vector.find((value) => Math.abs(value) >= largest * (1 - 1e-6)) as number) > 0;
 };
 
-describe("eigh", () => {
+describeBackends("eigh", () => {
   test.each(oracle.eigh)("has LAPACK's values and orthonormal vectors, case %#", ({ matrix, values }) => {
     const found = eigh(tensorOf(matrix));
     const vectors = rowsOf(found.vectors);
@@ -183,7 +184,7 @@ test("qr keeps what is tiny beside the rest", () => {
   expect((r.data[3] as number) / 1e-170).toBeCloseTo(5, 14);
 });
 
-describe("svd", () => {
+describeBackends("svd", () => {
   test.each(oracle.svd)("has LAPACK's values and orthonormal vectors, case %#", ({ matrix, values }) => {
     const { u, s, vt } = svd(tensorOf(matrix));
     const [left, right] = [rowsOf(u), rowsOf(vt)];

@@ -1,5 +1,6 @@
-import { symmetricKernels as module } from "../wasm/modules/symmetric.generated.js";
+import { decompositionsKernels as module } from "../wasm/modules/decompositions.generated.js";
 import { sweep } from "../wasm/sweep.js";
+import type { Bidiagonal, Tall } from "./bidiagonal.js";
 import type { Mirrors } from "./reflect.js";
 import type { Chains, Panels } from "./rotations.js";
 import type { Halved } from "./tridiagonal.js";
@@ -21,6 +22,20 @@ export function fastTridiagonal({ n, stride, below, diagonal }: Halved, beside: 
     ],
     work: 8 * stride,
     params: [n, stride],
+  });
+}
+
+/** Reduces with the kernel, and returns whether it did. */
+export function fastBidiagonal(matrix: Tall, { lefts, rights, diagonal, beside }: Bidiagonal): boolean {
+  const { rows, columns, stride, data } = matrix;
+  return sweep({
+    module,
+    kernel: "bidiagonal",
+    units: 1,
+    inputs: [{ data, per: data.length }],
+    outputs: [lefts.mirrors, rights.mirrors, diagonal, beside].map((each) => ({ data: each, per: each.length })),
+    work: 8 * stride,
+    params: [rows, columns, 8 * stride, 8 * lefts.stride],
   });
 }
 

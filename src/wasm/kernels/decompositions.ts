@@ -1,5 +1,5 @@
-// Steps of decompositions in float64: reflections and rotations of rows. Products of two vectors add up terms at even and
-// at odd places and then the two sums, as src/linalg/dot.ts does; everything else is element by element.
+// Steps of decompositions in float64, element by element but for products of vectors: src/linalg/dot.ts has their order.
+import { dot, mirror, reflectEight, reflectOne, sumOf } from "./_vectors";
 
 /**
  * Reduces a symmetric matrix to tridiagonal form, as src/linalg/tridiagonal.ts does. @param lower, start what is below
@@ -22,46 +22,6 @@ export function tridiagonal(
     subtractPair(to, d, line, u, p, i);
   }
   return 0;
-}
-
-/** Turns a row into the vector of a reflection onto its last place; returns what is there then. */
-function mirror(u: usize, length: i32): f64 {
-  const last = u + (<usize>(length - 1) << 3);
-  const end = u + (<usize>length << 3);
-  let largest: f64 = 0;
-  for (let at = u; at < last; at += 8) largest = max(largest, abs(load<f64>(at)));
-  const kept = load<f64>(last);
-  if (largest == 0) {
-    store<f64>(last, 0);
-    return kept;
-  }
-  const exponent = reinterpret<u64>(max(largest, abs(kept))) >> 52;
-  const scale = reinterpret<f64>(min(max(exponent, 1), 2045) << 52);
-  const inverse = 1 / scale;
-  for (let at = u; at < end; at += 8) store<f64>(at, load<f64>(at) * inverse);
-  const squares = dot(u, u, length);
-  const was = load<f64>(last);
-  const root = sqrt(squares);
-  const onto = was < 0 ? root : -root;
-  store<f64>(last, was - onto);
-  const size = f64x2.splat(sqrt(squares - was * onto));
-  // What is behind an odd length is 0, and stays.
-  for (let at = u; at < end; at += 16) v128.store(at, f64x2.div(v128.load(at), size));
-  return onto * scale;
-}
-
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-function sumOf(pair: v128): f64 {
-  return f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
-}
-
-function dot(a: usize, b: usize, length: i32): f64 {
-  let sums = f64x2.splat(0);
-  const pairs = <usize>(length & ~1) << 3;
-  for (let t: usize = 0; t < pairs; t += 16) sums = f64x2.add(sums, f64x2.mul(v128.load(a + t), v128.load(b + t)));
-  if (length & 1) sums = f64x2.add(sums, f64x2.mul(v128.load_zero<f64>(a + pairs), v128.load_zero<f64>(b + pairs)));
-  return sumOf(sums);
 }
 
 /** p -= factor u */
@@ -189,6 +149,77 @@ function subtractFour(row: usize, line: usize, u: usize, w: usize, at: usize): v
 }
 
 /**
+ * Reduces a matrix of at least as many rows as columns to lower bidiagonal form, as src/linalg/bidiagonal.ts does.
+ * @param a spoilt @param lefts, rights the vectors of the reflections @param s room for a row @param line, lineLeft bytes
+ * from row to row of a and rights, and of lefts
+ */
+export function bidiagonal(
+  units: i32, first: f64, a: usize, lefts: usize, rights: usize, d: usize, beside: usize, s: usize,
+  rows: i32, columns: i32, line: usize, lineLeft: usize,
+): i32 {
+  memory.fill(lefts, 0, <usize>(columns + 1) * lineLeft);
+  memory.fill(rights, 0, <usize>columns * line);
+  memory.fill(beside, 0, <usize>columns << 3);
+  for (let j = columns - 1; j >= 0; j--) {
+    const high = rows - columns + j + 1;
+    const at = <usize>j << 3;
+    const u = lefts + <usize>(j + 1) * lineLeft;
+    for (let r: usize = 0; r < <usize>high; r++) store<f64>(u + (r << 3), load<f64>(a + r * line + at));
+    store<f64>(d + at, mirror(u, high));
+    if (j == 0) break;
+    if (load<f64>(u + (<usize>(high - 1) << 3)) != 0) reflectColumns(a, line, u, high, at, s);
+    const v = rights + <usize>j * line;
+    memory.copy(v, a + <usize>(high - 1) * line, at);
+    store<f64>(beside + at, mirror(v, j));
+    if (load<f64>(v + at - 8) != 0) reflectRows(a, line, high - 1, v, at);
+  }
+  return 0;
+}
+
+/** A -= u (uᵀ A) for the leading part of A, `length` bytes of each row. */
+function reflectColumns(a: usize, line: usize, u: usize, rows: i32, length: usize, s: usize): void {
+  memory.fill(s, 0, length + 8);
+  let r: usize = 0;
+  for (; r + 4 <= <usize>rows; r += 4) addFour(a + r * line, line, u + (r << 3), length, s);
+  for (; r < <usize>rows; r++) {
+    const x = v128.load_splat<f64>(u + (r << 3));
+    const row = a + r * line;
+    for (let t: usize = 0; t < length; t += 16) {
+      v128.store(s + t, f64x2.add(v128.load(s + t), f64x2.mul(x, v128.load(row + t))));
+    }
+  }
+  for (r = 0; r < <usize>rows; r++) {
+    const x = v128.load_splat<f64>(u + (r << 3));
+    const row = a + r * line;
+    for (let t: usize = 0; t < length; t += 16) {
+      v128.store(row + t, f64x2.sub(v128.load(row + t), f64x2.mul(x, v128.load(s + t))));
+    }
+  }
+}
+
+function addFour(row: usize, line: usize, u: usize, length: usize, s: usize): void {
+  const row1 = row + line;
+  const row2 = row1 + line;
+  const row3 = row2 + line;
+  const x0 = v128.load_splat<f64>(u);
+  const x1 = v128.load_splat<f64>(u, 8);
+  const x2 = v128.load_splat<f64>(u, 16);
+  const x3 = v128.load_splat<f64>(u, 24);
+  for (let t: usize = 0; t < length; t += 16) {
+    let sum = f64x2.add(v128.load(s + t), f64x2.mul(x0, v128.load(row + t)));
+    sum = f64x2.add(sum, f64x2.mul(x1, v128.load(row1 + t)));
+    sum = f64x2.add(sum, f64x2.mul(x2, v128.load(row2 + t)));
+    v128.store(s + t, f64x2.add(sum, f64x2.mul(x3, v128.load(row3 + t))));
+  }
+}
+
+function reflectRows(a: usize, line: usize, rows: i32, v: usize, length: usize): void {
+  let r = 0;
+  for (; r + 8 <= rows; r += 8) reflectEight(a + <usize>r * line, line, v, length);
+  for (; r < rows; r++) reflectOne(a + <usize>r * line, v, length);
+}
+
+/**
  * Rows of a product of reflections, eight to a unit, as src/linalg/reflect.ts makes them: row r begins as the unit vector
  * `offset` + r. @param mirrors row i begins with the `offset` + i numbers of the vector of reflection i, 1 .. count
  */
@@ -203,55 +234,6 @@ export function reflect(
     for (let i = row + 1; i <= count; i++) reflectEight(to, line, mirrors + <usize>i * line, <usize>(offset + i) << 3);
   }
   return 0;
-}
-
-/** Eight rows less their products with u times u. What is behind an odd length is 0 in u, and stays in the rows. */
-function reflectEight(row0: usize, line: usize, u: usize, length: usize): void {
-  const row1 = row0 + line;
-  const row2 = row1 + line;
-  const row3 = row2 + line;
-  const row4 = row3 + line;
-  const row5 = row4 + line;
-  const row6 = row5 + line;
-  const row7 = row6 + line;
-  let s0 = f64x2.splat(0);
-  let s1 = s0;
-  let s2 = s0;
-  let s3 = s0;
-  let s4 = s0;
-  let s5 = s0;
-  let s6 = s0;
-  let s7 = s0;
-  for (let t: usize = 0; t < length; t += 16) {
-    const ut = v128.load(u + t);
-    s0 = f64x2.add(s0, f64x2.mul(v128.load(row0 + t), ut));
-    s1 = f64x2.add(s1, f64x2.mul(v128.load(row1 + t), ut));
-    s2 = f64x2.add(s2, f64x2.mul(v128.load(row2 + t), ut));
-    s3 = f64x2.add(s3, f64x2.mul(v128.load(row3 + t), ut));
-    s4 = f64x2.add(s4, f64x2.mul(v128.load(row4 + t), ut));
-    s5 = f64x2.add(s5, f64x2.mul(v128.load(row5 + t), ut));
-    s6 = f64x2.add(s6, f64x2.mul(v128.load(row6 + t), ut));
-    s7 = f64x2.add(s7, f64x2.mul(v128.load(row7 + t), ut));
-  }
-  s0 = f64x2.splat(sumOf(s0));
-  s1 = f64x2.splat(sumOf(s1));
-  s2 = f64x2.splat(sumOf(s2));
-  s3 = f64x2.splat(sumOf(s3));
-  s4 = f64x2.splat(sumOf(s4));
-  s5 = f64x2.splat(sumOf(s5));
-  s6 = f64x2.splat(sumOf(s6));
-  s7 = f64x2.splat(sumOf(s7));
-  for (let t: usize = 0; t < length; t += 16) {
-    const ut = v128.load(u + t);
-    v128.store(row0 + t, f64x2.sub(v128.load(row0 + t), f64x2.mul(s0, ut)));
-    v128.store(row1 + t, f64x2.sub(v128.load(row1 + t), f64x2.mul(s1, ut)));
-    v128.store(row2 + t, f64x2.sub(v128.load(row2 + t), f64x2.mul(s2, ut)));
-    v128.store(row3 + t, f64x2.sub(v128.load(row3 + t), f64x2.mul(s3, ut)));
-    v128.store(row4 + t, f64x2.sub(v128.load(row4 + t), f64x2.mul(s4, ut)));
-    v128.store(row5 + t, f64x2.sub(v128.load(row5 + t), f64x2.mul(s5, ut)));
-    v128.store(row6 + t, f64x2.sub(v128.load(row6 + t), f64x2.mul(s6, ut)));
-    v128.store(row7 + t, f64x2.sub(v128.load(row7 + t), f64x2.mul(s7, ut)));
-  }
 }
 
 /**
