@@ -13,6 +13,7 @@ const pages = {
   gemm: 15,
   binary: 16,
   decompositions: 17,
+  channels: 18,
 };
 
 const flags = [

@@ -2,6 +2,8 @@ import { ShapeError } from "../errors.js";
 import { allocate } from "../tensor/data.js";
 import { checkFloat, type Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
+import { fastMix } from "./klt-fast.js";
+import { putSlab, type Slab, slabsOf } from "./slabs.js";
 
 /** The Karhunen–Loève transform (PCA) over the channels of feature maps. */
 export interface Klt {
@@ -35,9 +37,9 @@ export function checkKlt(caller: string, transform: Klt): Klt {
 /** How channels are mixed. */
 export interface Mix {
   /** Taken from each channel before it is weighed. */
-  readonly before?: Float64Array;
+  readonly before?: Float64Array | undefined;
   /** Added to each result. */
-  readonly after?: Float64Array;
+  readonly after?: Float64Array | undefined;
   readonly weight: (to: number, from: number) => number;
 }
 
@@ -56,20 +58,32 @@ export function mix<D extends Float>(
     throw new ShapeError(`${caller}: shape [${maps.shape.join(", ")}], expected [batch, ${from}, ...]`);
   }
   const data = allocate(dtype, batch * to * plane) as Float32Array | Float64Array;
+  const shape = maps.shape.map((side, axis) => (axis === 1 ? to : side));
+  const result: Tensor<D> = { data: data as Tensor<D>["data"], shape, dtype };
+  const mixture = { before, after, weight };
+  for (const slab of slabsOf(maps, [batch, channels, plane], Math.max(1, batch))) {
+    const whole = slab.plane === plane;
+    const mixed = whole ? data : (allocate(dtype, slab.units * to * slab.plane) as typeof data);
+    if (!fastMix(slab, from, mixture, mixed, to)) mixSlab(slab, from, mixture, mixed, to);
+    if (!whole) putSlab({ ...slab, data: mixed }, result, to, plane);
+  }
+  return result;
+}
+
+/** Mixes in plain TypeScript. */
+function mixSlab({ data, units, plane }: Slab, from: number, mixture: Mix, out: Slab["data"], to: number): void {
+  const { before, after, weight } = mixture;
   const sums = new Float64Array(plane);
-  for (let b = 0; b < batch; b++) {
+  for (let b = 0; b < units; b++) {
     for (let k = 0; k < to; k++) {
       sums.fill(0);
       for (let c = 0; c < from; c++) {
         const start = (b * from + c) * plane;
         const [factor, shift] = [weight(k, c), before?.[c] ?? 0];
-        for (let i = 0; i < plane; i++)
-          sums[i] = (sums[i] as number) + factor * ((maps.data[start + i] as number) - shift);
+        for (let i = 0; i < plane; i++) sums[i] = (sums[i] as number) + factor * ((data[start + i] as number) - shift);
       }
       const shift = after?.[k] ?? 0;
-      for (let i = 0; i < plane; i++) data[(b * to + k) * plane + i] = (sums[i] as number) + shift;
+      for (let i = 0; i < plane; i++) out[(b * to + k) * plane + i] = (sums[i] as number) + shift;
     }
   }
-  const shape = maps.shape.map((side, axis) => (axis === 1 ? to : side));
-  return { data: data as Tensor<D>["data"], shape, dtype };
 }

@@ -4,6 +4,11 @@ import { checkFinite } from "../stats/checked.js";
 import { checkFloat, type Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
 import { type Klt, sidesOf } from "./klt-channels.js";
+import { fastProducts, fastSums } from "./klt-fast.js";
+import { type Slab, slabsOf } from "./slabs.js";
+
+/** Numbers of sums that are held at a time. */
+const mostNumbers = 2 ** 20;
 
 /** Options of {@link fitKlt}. */
 export interface FitKltOptions {
@@ -24,12 +29,13 @@ export interface FitKltOptions {
 export function fitKlt(maps: Tensor<Float>, options: FitKltOptions = {}): Klt {
   checkFloat("fitKlt", maps);
   const [, channels] = sidesOf("fitKlt", maps);
-  checkFinite("fitKlt", maps);
+  const mean = maps.data.length === 0 ? new Float64Array(0) : channelMeans(maps);
+  // A value that is not finite shows in its mean.
+  if (mean.length === 0 || !mean.every(Number.isFinite)) checkFinite("fitKlt", maps);
   const { components = channels } = options;
   if (!Number.isInteger(components) || components < 1 || components > channels) {
     throw new ValueError(`fitKlt: components = ${components}, expected an integer 1..${channels}`);
   }
-  const mean = channelMeans(maps);
   const sigma = covariance(maps, mean);
   if (!sigma.every(Number.isFinite)) {
     throw new ValueError("fitKlt: a covariance that is not finite, expected values whose squares fit float64");
@@ -49,37 +55,51 @@ export function fitKlt(maps: Tensor<Float>, options: FitKltOptions = {}): Klt {
   };
 }
 
+/** Returns the mean of each channel. */
 function channelMeans(maps: Tensor<Float>): Float64Array {
   const [batch, channels, plane] = sidesOf("fitKlt", maps);
-  const means = new Float64Array(channels);
-  for (let c = 0; c < channels; c++) {
-    let total = 0;
-    for (let b = 0; b < batch; b++) {
-      const start = (b * channels + c) * plane;
-      let sum = 0;
-      for (let i = start; i < start + plane; i++) sum += maps.data[i] as number;
-      total += sum;
+  const totals = new Float64Array(channels);
+  for (const slab of slabsOf(maps, [batch, channels, plane], Math.max(1, Math.floor(mostNumbers / channels)))) {
+    const sums = new Float64Array(slab.units * channels);
+    if (!fastSums(slab, channels, sums)) {
+      for (let i = 0; i < sums.length; i++) sums[i] = sumOf(slab.data, i * slab.plane, slab.plane);
     }
-    means[c] = total / (batch * plane);
+    for (let i = 0; i < sums.length; i++) {
+      totals[i % channels] = (totals[i % channels] as number) + (sums[i] as number);
+    }
   }
-  return means;
+  return totals.map((total) => total / (batch * plane));
 }
 
-/** Returns Σ, row-major, symmetric to the last bit: image by image, pixel by pixel. */
+/** Returns a sum of four interleaved sums, as the kernel makes it. */
+function sumOf(data: Slab["data"], start: number, length: number): number {
+  const sums = [0, 0, 0, 0] as [number, number, number, number];
+  for (let i = 0; i < length; i++) sums[i % 4] = (sums[i % 4] as number) + (data[start + i] as number);
+  return sums[0] + sums[2] + (sums[1] + sums[3]);
+}
+
+/**
+ * Returns Σ, row-major, symmetric to the last bit: products are added up pixel by pixel in blocks of at most 1024 pixels
+ * of an image, and these sums image by image and block by block.
+ */
 function covariance(maps: Tensor<Float>, mean: Float64Array): Float64Array {
   const [batch, channels, plane] = sidesOf("fitKlt", maps);
+  const side = Math.ceil(channels / 4) * 4;
+  const most = Math.max(1, Math.floor(mostNumbers / (side * side)));
   const result = new Float64Array(channels * channels);
-  const centred = new Float64Array(channels * plane);
-  for (let b = 0; b < batch; b++) {
-    for (let i = 0; i < centred.length; i++) {
-      const value = maps.data[b * centred.length + i] as number;
-      centred[i] = value - (mean[Math.floor(i / plane)] as number);
-    }
-    for (let r = 0; r < channels; r++) {
-      for (let c = 0; c <= r; c++) {
-        let sum = 0;
-        for (let i = 0; i < plane; i++) sum += (centred[r * plane + i] as number) * (centred[c * plane + i] as number);
-        result[r * channels + c] = (result[r * channels + c] as number) + sum / (batch * plane);
+  let room = new Float64Array(0);
+  for (const slab of slabsOf(maps, [batch, channels, plane], most)) {
+    const needed = slab.units * side * side;
+    if (room.length < needed) room = new Float64Array(needed);
+    const products = room.subarray(0, needed);
+    if (!fastProducts(slab, mean, products)) multiply(slab, mean, products, side);
+    for (let unit = 0; unit < slab.units; unit++) {
+      for (let r = 0; r < channels; r++) {
+        const row = (unit * side + r) * side;
+        for (let c = 0; c <= r; c++) {
+          result[r * channels + c] =
+            (result[r * channels + c] as number) + (products[row + c] as number) / (batch * plane);
+        }
       }
     }
   }
@@ -87,4 +107,23 @@ function covariance(maps: Tensor<Float>, mean: Float64Array): Float64Array {
     for (let c = 0; c < r; c++) result[c * channels + r] = result[r * channels + c] as number;
   }
   return result;
+}
+
+/** Multiplies in plain TypeScript what is on and below the diagonal. */
+function multiply({ data, units, plane }: Slab, mean: Float64Array, products: Float64Array, side: number): void {
+  const channels = mean.length;
+  const centred = new Float64Array(channels * plane);
+  for (let unit = 0; unit < units; unit++) {
+    for (let c = 0; c < channels; c++) {
+      const start = (unit * channels + c) * plane;
+      for (let i = 0; i < plane; i++) centred[c * plane + i] = (data[start + i] as number) - (mean[c] as number);
+    }
+    for (let r = 0; r < channels; r++) {
+      for (let c = 0; c <= r; c++) {
+        let sum = 0;
+        for (let i = 0; i < plane; i++) sum += (centred[r * plane + i] as number) * (centred[c * plane + i] as number);
+        products[(unit * side + r) * side + c] = sum;
+      }
+    }
+  }
 }

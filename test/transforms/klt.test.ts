@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { codingGain } from "../../src/coding/index.js";
 import { DtypeError, ShapeError, ValueError } from "../../src/errors.js";
 import { key, normal } from "../../src/random/index.js";
-import { from, map, slice, type Tensor, zeros } from "../../src/tensor/index.js";
+import { equal, from, map, slice, type Tensor, zeros } from "../../src/tensor/index.js";
 import { fitKlt, foldKlt, inverseKlt, klt } from "../../src/transforms/index.js";
+import { describeBackends, plainly } from "../support/backends.js";
 import { apart, double } from "./oracle.js";
 
 type Maps = Tensor<"float64">;
@@ -41,7 +42,7 @@ function statistics(maps: Tensor): { mean: number[]; covariance: number[][] } {
 const diagonal = (values: Iterable<number>): number[][] =>
   [...values].map((entry, i, all) => all.map((_, j) => (i === j ? entry : 0)));
 
-describe("fitKlt", () => {
+describeBackends("fitKlt", () => {
   const maps = correlated(1, [3, 6, 4, 5]);
   const transform = fitKlt(maps);
 
@@ -113,18 +114,110 @@ describe("fitKlt", () => {
   });
 });
 
-test("the inverse gives the maps back; stacks of any rank; float32 rounds once", () => {
-  const maps = correlated(2, [2, 4, 3, 7]);
-  const transform = fitKlt(maps);
-  expect(apart(inverseKlt(klt(maps, transform), transform), maps)).toBeLessThan(1e-14);
-  const flat = { ...maps, shape: [2, 4, 21] };
-  expect(fitKlt(flat)).toEqual(transform);
-  expect(klt(flat, transform).data).toEqual(klt(maps, transform).data);
-  const single = map(maps, (x) => x, "float32");
-  const wide = map(single, (x) => x, "float64");
-  expect(fitKlt(single)).toEqual(fitKlt(wide));
-  expect([...klt(single, transform).data]).toEqual([...klt(wide, transform).data].map(Math.fround));
-  expect(klt(zeros([0, 4, 3, 7]), transform)).toEqual(zeros([0, 4, 3, 7]));
+describeBackends("any number of channels, pixels and images", () => {
+  const shapes = [
+    [1, 1, 1, 1],
+    [2, 3, 1, 5],
+    [3, 5, 9, 7],
+    [1, 8, 8, 8],
+    [2, 13, 10, 13],
+    [1, 4, 32, 32],
+    [2, 3, 25, 41],
+    [1, 5, 70, 44],
+  ] as const;
+
+  test.each(shapes)(
+    "the components of [%i, %i, %i, %i] are uncorrelated, and the inverse gives the maps back",
+    (...shape) => {
+      const maps = correlated(shape[1], shape);
+      const transform = fitKlt(maps);
+      const { mean, covariance } = statistics(maps);
+      expect(apart(transform.mean, mean)).toBeLessThan(1e-12);
+      const after = statistics(klt(maps, transform)).covariance;
+      expect(apart(double(after), diagonal(transform.variances.data))).toBeLessThan(1e-11);
+      const total = covariance.reduce((sum, row, c) => sum + (row[c] as number), 0);
+      expect(transform.variances.data.reduce((a, b) => a + b)).toBeCloseTo(total, 10);
+      expect(apart(inverseKlt(klt(maps, transform), transform), maps)).toBeLessThan(1e-12);
+    },
+  );
+
+  test.each(shapes)("[%i, %i, %i, %i] has the bits of plain TypeScript, float32 and float64", (...shape) => {
+    const maps = correlated(shape[2], shape);
+    for (const given of [maps, map(maps, (x) => x, "float32")] as Maps[]) {
+      const components = Math.ceil(shape[1] / 2);
+      const run = (): unknown => {
+        const transform = fitKlt(given, { components });
+        const coefficients = klt(given, transform);
+        return [transform, coefficients, inverseKlt(coefficients, transform)];
+      };
+      expect(run()).toEqual(plainly(run));
+    }
+  });
+
+  test("more blocks than are copied at a time", () => {
+    const maps = correlated(5, [1, 3, 320, 301]);
+    const run = (): readonly [Float64Array, Maps] => {
+      const transform = fitKlt(maps);
+      return [transform.basis.data, inverseKlt(klt(maps, transform), transform)];
+    };
+    const [basis, back] = run();
+    const [plainBasis, plainBack] = plainly(run);
+    expect([...basis]).toEqual([...plainBasis]);
+    expect(equal(back, plainBack)).toBe(true);
+    expect(back.data.every((x, i) => Math.abs(x - (maps.data[i] as number)) < 1e-12)).toBe(true);
+  });
+
+  test("the mixture spreads NaN and infinities as IEEE 754 says; zeros keep their rule", () => {
+    const mean = double([0.5, -0.5]);
+    const basis = double([
+      [1, 0],
+      [0, 1],
+    ]);
+    const transform = { mean, basis, variances: double([1, 1]) };
+    const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+    const maps = {
+      ...double([
+        [nan, infinity, -0.5, 5e-324, 1],
+        [1, 2, -0.5, -infinity, 4],
+      ]),
+      shape: [1, 2, 5],
+    };
+    expect([...klt(maps, transform).data]).toEqual([nan, infinity, -1, nan, 0.5, nan, nan, 0, -infinity, 4.5]);
+  });
+
+  test("a value that is not finite is named", () => {
+    for (const bad of [Number.NaN, Number.NEGATIVE_INFINITY]) {
+      const maps = correlated(3, [2, 3, 4, 5]);
+      maps.data[77] = bad;
+      const message = `fitKlt: value ${bad} at position 77, expected finite values`;
+      expect(() => fitKlt(maps)).toThrow(new ValueError(message));
+    }
+    const huge = {
+      ...double([
+        [1e308, 1e308],
+        [1, 2],
+      ]),
+      shape: [1, 2, 2],
+    };
+    expect(() => fitKlt(huge)).toThrow("fitKlt: a covariance that is not finite");
+    expect(() => fitKlt(zeros([0, 3, 2]))).toThrow("fitKlt: an empty tensor");
+  });
+});
+
+describeBackends("klt of stacks and dtypes", () => {
+  test("the inverse gives the maps back; stacks of any rank; float32 rounds once", () => {
+    const maps = correlated(2, [2, 4, 3, 7]);
+    const transform = fitKlt(maps);
+    expect(apart(inverseKlt(klt(maps, transform), transform), maps)).toBeLessThan(1e-14);
+    const flat = { ...maps, shape: [2, 4, 21] };
+    expect(fitKlt(flat)).toEqual(transform);
+    expect(klt(flat, transform).data).toEqual(klt(maps, transform).data);
+    const single = map(maps, (x) => x, "float32");
+    const wide = map(single, (x) => x, "float64");
+    expect(fitKlt(single)).toEqual(fitKlt(wide));
+    expect([...klt(single, transform).data]).toEqual([...klt(wide, transform).data].map(Math.fround));
+    expect(klt(zeros([0, 4, 3, 7]), transform)).toEqual(zeros([0, 4, 3, 7]));
+  });
 });
 
 /** y[b, o, i, j] = bias[o] + Σ w[o, c, u, v] x[b, c, i + u, j + v]: no padding, stride as given. */
@@ -151,7 +244,7 @@ function convolve(x: Tensor, w: Tensor, bias: Tensor | undefined, stride: number
   return from(data, { dtype: "float64", shape: [batch, outputs, rows, columns] } as const) as Maps;
 }
 
-describe("foldKlt", () => {
+describeBackends("foldKlt", () => {
   test.each([
     ["1x1", [5, 3, 1, 1], 1],
     ["3x2", [5, 3, 3, 2], 1],
