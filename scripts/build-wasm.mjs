@@ -12,6 +12,7 @@ const pages = {
   "transposable-blocks": 3,
   gemm: 15,
   binary: 16,
+  "log-moments": 21,
 };
 
 const flags = [
