@@ -11,7 +11,8 @@ import { describeBackends } from "../support/backends.js";
 const size = 150_000;
 const draws = normal(key(1), [size]).data;
 const even = uniform(key(2), [size]).data;
-const of = (data: ArrayLike<number>): tensor.Tensor<"float32"> => tensor.from(Float32Array.from(data));
+const of = (data: ArrayLike<number>): tensor.Tensor<"float32"> =>
+  tensor.from(Float32Array.from(data), { dtype: "float32" });
 
 const gradients: Record<string, tensor.Tensor<"float32">> = {
   lognormal: of(Array.from(draws, (z, i) => (i % 2 ? 1 : -1) * exp(1.5 * z - 7))),
