@@ -21,18 +21,8 @@ import {
 import { errorReport } from "../../src/quantization/index.js";
 import { key, normal } from "../../src/random/index.js";
 import { from, map, type Tensor } from "../../src/tensor/index.js";
-import {
-  type Analysis,
-  absmaxOf,
-  analyze,
-  chunksOf,
-  compareOne,
-  drawKey,
-  exponents,
-  finish,
-  type Settings,
-  sampleValues,
-} from "../../widgets/format-microscope/compute.js";
+import { analyze, compareOne, finish, sampleValues } from "../../widgets/format-microscope/compute.js";
+import { absmaxOf, chunksOf, drawKey, type Settings } from "../../widgets/format-microscope/compute-chunks.js";
 import {
   blockFormats,
   finiteValues,
@@ -41,6 +31,7 @@ import {
   singleFormats,
   targetOf,
 } from "../../widgets/format-microscope/compute-formats.js";
+import { type Analysis, exponents } from "../../widgets/format-microscope/compute-tally.js";
 
 const base: Settings = {
   format: "float8_e4m3fn",

@@ -15,8 +15,9 @@ import {
 } from "../../src/dtypes/index.js";
 import { key, normal } from "../../src/random/index.js";
 import { from, map, type Tensor } from "../../src/tensor/index.js";
-import { analyze, finish, type Settings } from "../../widgets/format-microscope/compute.js";
+import { analyze, finish } from "../../widgets/format-microscope/compute.js";
 import { inspectBlock, scaleRules } from "../../widgets/format-microscope/compute-blocks.js";
+import type { Settings } from "../../widgets/format-microscope/compute-chunks.js";
 import { blockFormats, finiteValues, singleFormats } from "../../widgets/format-microscope/compute-formats.js";
 import { bitsOf, bitsOfSingle, inspect, neighbours } from "../../widgets/format-microscope/compute-inspect.js";
 import { endPlace, nearestPlace, nextPlace } from "../../widgets/format-microscope/compute-search.js";
