@@ -262,7 +262,7 @@ test("the places of the dots are in order, all over the tensor, and their errors
 
 test("a tensor drawn with the seed of the rounding does not decide its own rounding", () => {
   const seed = 11;
-  const values = normal(key(seed), [20_000]);
+  const values = normal(key(seed), [20_000], { dtype: "float64" });
   const report = finish(analyze(values, { ...base, format: "int8", rounding: "stochastic", seed }));
   // A value goes to 0 with probability 1 - |x| below 1.
   const expected = values.data.reduce((sum, x) => sum + Math.max(0, 1 - Math.abs(x)), 0) / 20_000;

@@ -200,6 +200,11 @@ describe("why 957 becomes 896", () => {
     ]);
   });
 
+  test("the largest element itself does not saturate, what is a step above it does", () => {
+    const saturates = (a: number): boolean | undefined => inspectBlock(from([a, 1]), settings, 0)?.chosen.saturates;
+    expect([896, 896.0001, 1023, 1024].map(saturates)).toEqual([false, true, true, false]);
+  });
+
   test("zeros and what is not finite have steps of their own", () => {
     const zero = inspectBlock(from([0, 0]), settings, 0);
     const lost = inspectBlock(from([1, Number.NaN]), settings, 0);
