@@ -4,7 +4,7 @@ import { log } from "../math/log.js";
 import { checkFinite } from "../stats/checked.js";
 import type { Tensor } from "../tensor/types.js";
 import { absmaxOf } from "./absmax-clip.js";
-import { blockParams } from "./choose-qparams.js";
+import { endsOf, rangeParams } from "./choose-qparams.js";
 import { checkConvention, type QuantConvention } from "./convention.js";
 import { minimize } from "./minimize.js";
 
@@ -73,7 +73,7 @@ function widest({ range, zeroPoint, high, steps }: QuantConvention): number {
 
 /** Mean of |error|^p at one clip. */
 function meanError(data: Float64Array, convention: QuantConvention, alpha: number, p: number): number {
-  const { scale, zeroPoint } = blockParams(convention, data, alpha);
+  const { scale, zeroPoint } = rangeParams(convention, ...endsOf(data), alpha);
   const power = powerOf(p);
   const whole = Math.floor(zeroPoint);
   const rest = zeroPoint - whole;
