@@ -42,7 +42,7 @@ export function fastEncode(format: Format, options: EncodeOptions, data: ArrayLi
     outputs: [{ data: out, per: 1 }],
     params: [...start, kind, ...plan.params],
     grain: 16,
-    work: draws ? 64 : 0,
+    work: draws ? 192 : 0,
     nanoseconds: draws ? drawCost : plainCost,
   });
 }

@@ -56,6 +56,9 @@ function run(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, lo
   return runAs(length, from, to, scale, zeroPoint, low, high, asValue);
 }
 
+/** Adding it to a float32 below 2^22 leaves the nearest integer, a tie to the even one, in the last bits of the sum. */
+const magic: f32 = 12582912;
+
 // @ts-expect-error: a decorator of AssemblyScript
 @inline
 function runAs(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, low: f64, high: f64, kind: i32): i32 {
@@ -63,48 +66,143 @@ function runAs(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, 
   const rest = zeroPoint - whole;
   const least = low - whole;
   const most = high - whole;
-  const inverse = f32x4.splat(<f32>(1 / scale));
-  const offset = f32x4.splat(<f32>rest);
   const near = f32x4.splat(margin(scale, least, most));
+  const inverse = f32x4.splat(margin(scale, least, most) < 0 ? 0 : <f32>(1 / scale));
+  const offset = f32x4.splat(<f32>rest);
   const lowest = f32x4.splat(<f32>least);
   const highest = f32x4.splat(<f32>most);
-  const step = f64x2.splat(scale);
-  const shift = f64x2.splat(whole);
-  const origin = f64x2.splat(zeroPoint);
-  const codeShift = i32x4.splat(integer(whole));
-  const stride: usize = kind == as8 ? 4 : kind == as16 ? 8 : 16;
+  const upper = f32x4.splat(upperPart(scale));
+  const lower = f32x4.splat(<f32>(scale - <f64>upperPart(scale)));
+  // Codes are so many that trying them all pays, and zero is one of them: then two products in float32 may do.
+  const split = kind == asValue && rest == 0 && (most - least) * 8 <= <f64>length && splits(scale, least, most);
+  const codeShift = i32x4.splat(integer(whole) - 0x4b400000);
+  const bytes: usize = kind == as8 ? 1 : kind == as16 ? 2 : 4;
   let worst = i32x4.splat(0);
   let ahead = 0;
-  for (; length > 3; length -= 4, from += 16, to += stride) {
+  for (; length > 15; length -= 16, from += 64, to += bytes << 4) {
     ahead |= load<i32>(from, touchAhead);
-    const given = v128.load(from);
-    worst = i32x4.max_s(worst, v128.and(given, i32x4.splat(magnitudeBits)));
-    const place = f32x4.add(f32x4.mul(given, inverse), offset);
-    const clamped = f32x4.pmin(f32x4.pmax(place, lowest), highest);
-    const code = f32x4.nearest(clamped);
-    if (!i32x4.all_true(f32x4.lt(f32x4.abs(f32x4.sub(clamped, code)), near))) {
-      exact(4, from, to, scale, zeroPoint, least, most, kind);
-      continue;
-    }
-    if (kind == asValue) {
-      const a = f64x2.promote_low_f32x4(code);
-      const b = f64x2.promote_low_f32x4(v128.shuffle<i64>(code, code, 1, 1));
-      // The integer comes back as 0 also from -0.
-      const c = f64x2.mul(step, f64x2.sub(f64x2.add(a, shift), origin));
-      const d = f64x2.mul(step, f64x2.sub(f64x2.add(b, shift), origin));
-      v128.store(to, v128.shuffle<i64>(f32x4.demote_f64x2_zero(c), f32x4.demote_f64x2_zero(d), 0, 2));
+    const a = v128.load(from);
+    const b = v128.load(from, 16);
+    const c = v128.load(from, 32);
+    const d = v128.load(from, 48);
+    worst = larger(worst, larger(larger(sizeOf(a), sizeOf(b)), larger(sizeOf(c), sizeOf(d))));
+    const placeA = clamped(f32x4.add(f32x4.mul(a, inverse), offset), lowest, highest);
+    const placeB = clamped(f32x4.add(f32x4.mul(b, inverse), offset), lowest, highest);
+    const placeC = clamped(f32x4.add(f32x4.mul(c, inverse), offset), lowest, highest);
+    const placeD = clamped(f32x4.add(f32x4.mul(d, inverse), offset), lowest, highest);
+    const sumA = f32x4.add(placeA, f32x4.splat(magic));
+    const sumB = f32x4.add(placeB, f32x4.splat(magic));
+    const sumC = f32x4.add(placeC, f32x4.splat(magic));
+    const sumD = f32x4.add(placeD, f32x4.splat(magic));
+    // A difference is never -0, so that neither is a code.
+    const codeA = f32x4.sub(sumA, f32x4.splat(magic));
+    const codeB = f32x4.sub(sumB, f32x4.splat(magic));
+    const codeC = f32x4.sub(sumC, f32x4.splat(magic));
+    const codeD = f32x4.sub(sumD, f32x4.splat(magic));
+    const farAB = f32x4.pmax(f32x4.abs(f32x4.sub(placeA, codeA)), f32x4.abs(f32x4.sub(placeB, codeB)));
+    const farCD = f32x4.pmax(f32x4.abs(f32x4.sub(placeC, codeC)), f32x4.abs(f32x4.sub(placeD, codeD)));
+    if (v128.any_true(f32x4.ge(f32x4.pmax(farAB, farCD), near))) {
+      exact(16, from, to, scale, zeroPoint, least, most, kind);
+    } else if (kind == asValue) {
+      if (split) {
+        v128.store(to, f32x4.add(f32x4.mul(codeA, upper), f32x4.mul(codeA, lower)));
+        v128.store(to, f32x4.add(f32x4.mul(codeB, upper), f32x4.mul(codeB, lower)), 16);
+        v128.store(to, f32x4.add(f32x4.mul(codeC, upper), f32x4.mul(codeC, lower)), 32);
+        v128.store(to, f32x4.add(f32x4.mul(codeD, upper), f32x4.mul(codeD, lower)), 48);
+      } else {
+        v128.store(to, valuesOf(codeA, scale, whole, zeroPoint));
+        v128.store(to, valuesOf(codeB, scale, whole, zeroPoint), 16);
+        v128.store(to, valuesOf(codeC, scale, whole, zeroPoint), 32);
+        v128.store(to, valuesOf(codeD, scale, whole, zeroPoint), 48);
+      }
     } else {
-      const codes = i32x4.add(i32x4.trunc_sat_f32x4_s(code), codeShift);
-      if (kind == as8) storeSome8(to, codes, 4);
-      else if (kind == as16) storeSome16(to, codes, 4);
-      else storeSome32(to, codes, 4);
+      const wholeA = i32x4.add(sumA, codeShift);
+      const wholeB = i32x4.add(sumB, codeShift);
+      const wholeC = i32x4.add(sumC, codeShift);
+      const wholeD = i32x4.add(sumD, codeShift);
+      if (kind == as8) {
+        const ab = i16x8.narrow_i32x4_s(wholeA, wholeB);
+        const cd = i16x8.narrow_i32x4_s(wholeC, wholeD);
+        v128.store(to, low < 0 ? i8x16.narrow_i16x8_s(ab, cd) : i8x16.narrow_i16x8_u(ab, cd));
+      } else if (kind == as16) {
+        const ab = low < 0 ? i16x8.narrow_i32x4_s(wholeA, wholeB) : i16x8.narrow_i32x4_u(wholeA, wholeB);
+        const cd = low < 0 ? i16x8.narrow_i32x4_s(wholeC, wholeD) : i16x8.narrow_i32x4_u(wholeC, wholeD);
+        v128.store(to, ab);
+        v128.store(to, cd, 16);
+      } else {
+        v128.store(to, wholeA);
+        v128.store(to, wholeB, 16);
+        v128.store(to, wholeC, 32);
+        v128.store(to, wholeD, 48);
+      }
     }
   }
-  for (let i = 0; i < length; i++) {
-    worst = i32x4.max_s(worst, v128.and(i32x4.splat(load<i32>(from + (i << 2))), i32x4.splat(magnitudeBits)));
+  for (; length > 3; length -= 4, from += 16, to += bytes << 2) {
+    const given = v128.load(from);
+    worst = larger(worst, sizeOf(given));
+    const place = clamped(f32x4.add(f32x4.mul(given, inverse), offset), lowest, highest);
+    const sum = f32x4.add(place, f32x4.splat(magic));
+    const code = f32x4.sub(sum, f32x4.splat(magic));
+    if (v128.any_true(f32x4.ge(f32x4.abs(f32x4.sub(place, code)), near))) {
+      exact(4, from, to, scale, zeroPoint, least, most, kind);
+    } else if (kind == asValue) v128.store(to, valuesOf(code, scale, whole, zeroPoint));
+    else if (kind == as8) storeSome8(to, i32x4.add(sum, codeShift), 4);
+    else if (kind == as16) storeSome16(to, i32x4.add(sum, codeShift), 4);
+    else storeSome32(to, i32x4.add(sum, codeShift), 4);
   }
+  for (let i = 0; i < length; i++) worst = larger(worst, sizeOf(f32x4.splat(load<f32>(from + (i << 2)))));
   exact(length, from, to, scale, zeroPoint, least, most, kind);
   return i32(v128.any_true(i32x4.gt_s(worst, i32x4.splat(infinityBits - 1)))) | (ahead & 0);
+}
+
+// @ts-expect-error: a decorator of AssemblyScript
+@inline
+function sizeOf(lanes: v128): v128 {
+  return v128.and(lanes, i32x4.splat(magnitudeBits));
+}
+
+// @ts-expect-error: a decorator of AssemblyScript
+@inline
+function larger(a: v128, b: v128): v128 {
+  return i32x4.max_s(a, b);
+}
+
+// @ts-expect-error: a decorator of AssemblyScript
+@inline
+function clamped(place: v128, lowest: v128, highest: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(place, lowest), highest);
+}
+
+/** Returns scale (code + whole - zeroPoint) of four codes, each product in float64. */
+// @ts-expect-error: a decorator of AssemblyScript
+@inline
+function valuesOf(code: v128, scale: f64, whole: f64, zeroPoint: f64): v128 {
+  const a = f64x2.add(f64x2.promote_low_f32x4(code), f64x2.splat(whole));
+  const b = f64x2.add(f64x2.promote_low_f32x4(v128.shuffle<i64>(code, code, 1, 1)), f64x2.splat(whole));
+  const c = f64x2.mul(f64x2.splat(scale), f64x2.sub(a, f64x2.splat(zeroPoint)));
+  const d = f64x2.mul(f64x2.splat(scale), f64x2.sub(b, f64x2.splat(zeroPoint)));
+  return joined(c, d);
+}
+
+/** Returns the leading 16 bits of a scale: their product with a code of 8 bits is a float32. */
+// @ts-expect-error: a decorator of AssemblyScript
+@inline
+function upperPart(scale: f64): f32 {
+  return reinterpret<f32>(reinterpret<i32>(<f32>scale) & 0xffffff00);
+}
+
+/** Whether the sum of a code's products with both parts of the scale is right for every code, which is tried. */
+function splits(scale: f64, least: f64, most: f64): bool {
+  const upper = f32x4.splat(upperPart(scale));
+  const lower = f32x4.splat(<f32>(scale - <f64>upperPart(scale)));
+  if (margin(scale, least, most) < 0) return false;
+  let code = f32x4.add(f32x4.splat(<f32>least), f32x4(0, 1, 2, 3));
+  let wrong = i32x4.splat(0);
+  for (let i = <i32>(most - least); i >= 0; i -= 4, code = f32x4.add(code, f32x4.splat(4))) {
+    const found = f32x4.add(f32x4.mul(code, upper), f32x4.mul(code, lower));
+    wrong = v128.or(wrong, v128.xor(found, valuesOf(code, scale, 0, 0)));
+  }
+  return !v128.any_true(wrong);
 }
 
 /**

@@ -1,13 +1,13 @@
 // Float32 values rounded to a number format at random, as values or as codes, eight at a time: up where 53 bits of the
 // block of the element's own counter lie below the fraction of the step, as src/dtypes/encoder.ts says it.
-import { draw8 } from "./_draws";
+import { draw8, schedule } from "./_draws";
 import { adders, as16, as8, asValue, codesOf, integerAdder, integerCap, integersOf, snapped, towardZero, valuesOf } from "./_format";
 import { magnitudeBits } from "./_simd";
 import { storeSome16, storeSome32, storeSome8 } from "./_store";
 
 /**
  * Formats whose steps float32 can be added to. Parameters as of `narrow` in float-round.ts, and
- * @param work 64 bytes
+ * @param work 192 bytes
  * @param offset counter of the first of all elements; k0 and k1 are the key
  */
 export function narrowDraw(
@@ -34,6 +34,7 @@ export function narrowDraw(
   const shift = i32x4.splat((23 - mantissa) << 23);
   // A power of two 2^e becomes 2^(32 + mantissa - e): what makes 2^32 of a step.
   const inverse = i32x4.splat((254 + 32 + mantissa) << 23);
+  schedule(work + 64, k0, k1);
   let counter = <u64>offset + <u64>first;
   const ways: usize = kind == asValue ? 16 : kind == as8 ? 4 : 8;
   for (; count > 0; count -= 8, counter += 8, from += 32) {
@@ -46,7 +47,7 @@ export function narrowDraw(
       const power = i32x4.sub(adder, shift);
       const rest = f32x4.mul(f32x4.sub(magnitude, f32x4.sub(sum, adder)), i32x4.sub(inverse, power));
       if (v128.any_true(rest)) {
-        if (!drawn) draw8(work, k0, k1, counter);
+        if (!drawn) draw8(work, work + 64, counter);
         drawn = true;
         sum = raised(sum, rest, work + (half << 3));
       }
@@ -109,10 +110,11 @@ export function wideDraw(
 ): i32 {
   const drop = 23 - mantissa;
   const low = i32x4.splat((1 << drop) - 1);
+  schedule(work + 64, k0, k1);
   let counter = <u64>offset + <u64>first;
   const ways: usize = kind == asValue ? 16 : kind == as8 ? 4 : 8;
   for (; count > 0; count -= 8, counter += 8, from += 32) {
-    draw8(work, k0, k1, counter);
+    draw8(work, work + 64, counter);
     for (let half = 0; half < 8 && half < count; half += 4, to += ways) {
       const given = v128.load(from + (half << 2));
       const bits = v128.and(given, i32x4.splat(magnitudeBits));
@@ -154,10 +156,11 @@ export function integersDraw(
   mask: i32,
 ): i32 {
   const adder = f32x4.splat(integerAdder);
+  schedule(work + 64, k0, k1);
   let counter = <u64>offset + <u64>first;
   const ways: usize = kind == asValue ? 16 : kind == as8 ? 4 : 8;
   for (; count > 0; count -= 8, counter += 8, from += 32) {
-    draw8(work, k0, k1, counter);
+    draw8(work, work + 64, counter);
     for (let half = 0; half < 8 && half < count; half += 4, to += ways) {
       const given = v128.load(from + (half << 2));
       const magnitude = i32x4.min_s(v128.and(given, i32x4.splat(magnitudeBits)), f32x4.splat(integerCap));
