@@ -101,7 +101,7 @@ describeBackends("quantization", () => {
         );
         expect(all(values, convention, granularity)).toEqual(plainly(() => all(values, convention, granularity)));
       }),
-      { seed: 77, numRuns: 700 },
+      { seed: 77, numRuns: 250 },
     );
   });
 
