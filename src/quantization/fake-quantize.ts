@@ -31,12 +31,12 @@ export function fakeQuantize<D extends "float32" | "float64">(
     throw new DtypeError(`fakeQuantize: dtype ${String(dtype)}, expected float32 or float64`);
   }
   const { out: given, ...rest } = options;
-  const { rounding } = checkRounding("quantize", rest);
+  checkRounding("quantize", rest);
   codeDtype("quantize", qparams);
   const blocks = blocksFor(values, qparams);
   const out = elementwiseOut("fakeQuantize", given, dtype, values);
   // What is written over must be known to be finite before.
-  const safe = rounding === "nearest-even" && (!overlap(out, values) || fastFinite(values));
-  if (safe && fastQuantize(values, qparams, blocks, out)) return out;
+  const safe = !overlap(out, values) || fastFinite(values);
+  if (safe && fastQuantize(values, qparams, blocks, rest, out)) return out;
   return dequantize(quantize(values, qparams, rest), qparams, { dtype, out });
 }

@@ -1,6 +1,9 @@
+import type { RoundingOptions } from "../dtypes/options.js";
+import type { Key } from "../random/threefry.js";
 import type { Tensor } from "../tensor/types.js";
 import { dequantizeKernels } from "../wasm/modules/dequantize.generated.js";
 import { fakeQuantizeKernels } from "../wasm/modules/fake-quantize.generated.js";
+import { floatDrawKernels } from "../wasm/modules/float-draw.generated.js";
 import { valueRangeKernels } from "../wasm/modules/value-range.generated.js";
 import { type Sweep, sweep } from "../wasm/sweep.js";
 import type { Qparams } from "./choose-qparams.js";
@@ -12,18 +15,55 @@ const codeKinds = ["int8", "uint8", "int16", "uint16", "int32"] as const;
 const cost = 0.6;
 
 /**
- * Brings float32 values to the grid with the kernels, to the nearest level, as values (`out` float32, the values
- * themselves perhaps) or as codes, and returns whether it did; it does not when a value is not finite.
+ * Brings float32 values to the grid with the kernels, to the nearest level or at random, as values (`out` float32, the
+ * values themselves perhaps) or as codes, and returns whether it did; it does not when a value is not finite. Checked
+ * options are expected.
  */
-export function fastQuantize(values: Tensor, qparams: Qparams, blocks: Blocks, out: Tensor): boolean {
+export function fastQuantize(
+  values: Tensor,
+  qparams: Qparams,
+  blocks: Blocks,
+  options: RoundingOptions,
+  out: Tensor,
+): boolean {
   const { data, shape } = values;
-  if (!(data instanceof Float32Array)) return false;
+  const { rounding = "nearest-even", key, offset = 0 } = options;
+  if (!(data instanceof Float32Array) || offset + data.length > Number.MAX_SAFE_INTEGER) return false;
   const layout = gridLayout(shape, qparams.granularity, blocks);
-  if (layout === undefined) return false;
+  const draws = rounding === "stochastic";
+  if (layout === undefined || !(rounding === "nearest-even" || (draws && layout.form !== "columns"))) return false;
   const { low, high } = qparams.convention;
   const code = codeKinds.indexOf(out.dtype as "int8");
   const kind = out.dtype === "float32" ? 0 : code < 2 ? 1 : code < 4 ? 2 : 3;
-  return runGrid(layout, qparams, fakeQuantizeKernels, values, out, [low, high, kind]);
+  const stream = draws ? { key: key as Key, offset } : undefined;
+  const module = draws ? floatDrawKernels : fakeQuantizeKernels;
+  return runGrid(layout, qparams, module, values, out, [low, high, kind], stream);
+}
+
+/** Rounds float32 values to multiples of `step` at random, and returns whether kernels did. */
+export function fastMultiples(key: Key, data: ArrayLike<number>, step: number, out: ArrayLike<number>): boolean {
+  if (!(data instanceof Float32Array && out instanceof Float32Array)) return false;
+  return sweep({
+    module: floatDrawKernels,
+    kernel: "multiplesDraw",
+    units: data.length,
+    inputs: [{ data, per: 1 }],
+    outputs: [{ data: out, per: 1 }],
+    params: [key.high, key.low, 0, step],
+    work: workBytes,
+    grain: 8,
+    nanoseconds: drawCost,
+  });
+}
+
+/** What drawing kernels need: the words of eight draws, and those of the key. */
+const workBytes = 192;
+const drawCost = 5;
+
+/** The counters of random rounding. */
+interface Stream {
+  readonly key: Key;
+  readonly offset: number;
 }
 
 /** Writes what codes stand for into a float32 tensor with the kernels, and returns whether it did. */
@@ -45,11 +85,16 @@ function runGrid(
   input: Tensor,
   out: Tensor,
   params: readonly number[],
+  stream?: Stream,
 ): boolean {
+  const { key, offset = 0 } = stream ?? {};
+  const start = (first: number): number[] => (key === undefined ? [] : [key.high, key.low, offset + first]);
+  const shape = { kernel: key === undefined ? form : `${form}Draw`, work: key === undefined ? 0 : workBytes };
+  const nanoseconds = key === undefined ? cost : drawCost;
   if (form === "flat") {
     const [inputs, outputs] = [[{ data: input.data, per: 1 }], [{ data: out.data, per: 1 }]];
-    const all = [scales.data[0] as number, zeroPoints.data[0] as number, ...params];
-    return sweep({ module, kernel: "flat", units, inputs, outputs, params: all, grain: 16, nanoseconds: cost });
+    const all = [...start(0), scales.data[0] as number, zeroPoints.data[0] as number, ...params];
+    return sweep({ module, ...shape, units, inputs, outputs, params: all, grain: 16, nanoseconds });
   }
   const per = form === "runs" ? length : length * rows;
   const shared = form === "columns" && blockOf !== undefined;
@@ -63,13 +108,13 @@ function runGrid(
     ];
     const done = sweep({
       module,
-      kernel: form,
+      ...shape,
       units: count,
       inputs: part(input),
       outputs: part(out),
       tables: shared ? tables : tables.map((table) => table.subarray(first * each, (first + count) * each)),
-      params: form === "runs" ? [length, ...params] : [length, rows, shared ? 0 : length, ...params],
-      nanoseconds: cost * per,
+      params: [...start(first * per), ...(form === "runs" ? [length] : [length, rows, shared ? 0 : length]), ...params],
+      nanoseconds: nanoseconds * per,
     });
     if (!done) return false;
   }

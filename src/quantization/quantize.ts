@@ -31,8 +31,7 @@ export function quantize(values: Tensor, qparams: Qparams, options: QuantizeOpti
   const dtype = codeDtype("quantize", qparams);
   const blocks = blocksFor(values, qparams);
   const out = outOf("quantize", options.out, dtype, values.shape, [values]);
-  const nearest = (options.rounding ?? "nearest-even") === "nearest-even";
-  if (nearest && fastQuantize(values, qparams, blocks, out)) return out;
+  if (fastQuantize(values, qparams, blocks, options, out)) return out;
   if (values.data.length > 0) checkFinite("quantize", values);
   const { low, high } = qparams.convention;
   forEachBlock(blocks, qparams, (first, length, scale, zeroPoint) => {

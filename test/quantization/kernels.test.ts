@@ -88,6 +88,11 @@ function all(values: Values, convention: q.QuantConvention, granularity: q.Granu
     words(q.quantize(values, round)),
     words(q.fakeQuantize(values, round)),
     words(q.fakeQuantize(values, q.chooseQparams(values, { convention, granularity, clip: 1.5 }))),
+    ...[0, 2 ** 32 - 13, 2 ** 50].flatMap((offset) => {
+      const options = { rounding: "stochastic", key: key(99), offset } as const;
+      return [words(q.quantize(values, qparams, options)), words(q.fakeQuantize(values, qparams, options))];
+    }),
+    ...[1, 0.25, 0.3, 1e-30].map((step) => words(q.stochasticRound(key(3), values, { step }))),
   ];
 }
 
@@ -134,6 +139,20 @@ describeBackends("quantization", () => {
     expect(tensor.equal(inside, expected[2])).toBe(true);
     tensor.free(inside);
     tensor.free(codes);
+  });
+
+  test("random rounding of large tensors: the counter is the place, whatever the pieces", () => {
+    const values = normal(key(8), [996, 1056]);
+    for (const granularity of [{ per: "tensor" }, { per: "axis", axis: 0 }, { per: "group", group: 11 }] as const) {
+      const qparams = q.chooseQparams(values, { convention: q.intSymmetric(4), granularity });
+      const options = { rounding: "stochastic", key: key(7) } as const;
+      const expected = plainly(() => q.quantize(values, qparams, options));
+      expect(tensor.equal(q.quantize(values, qparams, options), expected)).toBe(true);
+    }
+    const expected = plainly(() => q.stochasticRound(key(7), values, { step: 0.1 }));
+    expect(tensor.equal(q.stochasticRound(key(7), values, { step: 0.1 }), expected)).toBe(true);
+    expect(q.stochasticRound(key(7), values, { step: 0.1, out: values })).toBe(values);
+    expect(tensor.equal(values, expected)).toBe(true);
   });
 
   test("out: what is written where, and what is refused", () => {

@@ -5,6 +5,8 @@ import { adders, as16, as8, asValue, codesOf, integerAdder, integerCap, integers
 import { magnitudeBits } from "./_simd";
 import { storeSome16, storeSome32, storeSome8 } from "./_store";
 
+export { flatDraw, multiplesDraw, runsDraw } from "./_grid-draw";
+
 /**
  * Formats whose steps float32 can be added to. Parameters as of `narrow` in float-round.ts, and
  * @param work 192 bytes
