@@ -8,15 +8,20 @@ const folder = fileURLToPath(new URL("../src/wasm/", import.meta.url));
 /** The 64 KiB page in which each module's constant tables lie; all modules share one memory. Pages 1..32. */
 const pages = {
   "nm-mask": 1,
+  transposable: 2,
+  "transposable-blocks": 3,
   "float-round": 4,
   "float-draw": 5,
   "fake-quantize": 6,
   "value-range": 7,
   dequantize: 8,
+  gemm: 15,
+  binary: 16,
+  "log-moments": 21,
 };
 
 const flags = [
-  ...["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--maximumMemory", "65536"],
+  ...["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--initialMemory", "34", "--maximumMemory", "65536"],
   ...["--enable", "simd", "--enable", "bulk-memory", "--use", "abort="],
 ];
 
@@ -34,10 +39,7 @@ export async function compile(name) {
   const { default: asc } = await import("assemblyscript/asc");
   let bytes;
   const { error, stderr } = await asc.main(
-    [
-      ...[`${name}.ts`, "--outFile", `${name}.wasm`],
-      ...["--memoryBase", String(page * 65536), "--initialMemory", String(page), ...flags],
-    ],
+    [`${name}.ts`, "--outFile", `${name}.wasm`, "--memoryBase", String(page * 65536), ...flags],
     {
       readFile: (file) =>
         existsSync(`${folder}kernels/${file}`) ? readFileSync(`${folder}kernels/${file}`, "utf8") : null,

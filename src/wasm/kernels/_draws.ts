@@ -1,7 +1,7 @@
 // Random words: the block function of src/random/threefry.ts, eight counters at a time.
 
 /** Returns the second word of a block, turned by `by` bits and mixed with the first. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function mixed(y: v128, x: v128, by: i32): v128 {
   return v128.xor(v128.xor(i32x4.shl(y, by), i32x4.shr_u(y, 32 - by)), x);

@@ -1,6 +1,5 @@
 // How a magnitude is brought to a number format: parts of the kernels that round.
 import { infinityBits, magnitudeBits } from "./_simd";
-import { storeSome16, storeSome32, storeSome8 } from "./_store";
 
 /** How a value between two neighbours is rounded. */
 export const nearestEven: i32 = 0;
@@ -22,14 +21,14 @@ export const integerCap: f32 = 131072;
  * @param least bits of the smallest normal number, below which steps stay as they are
  * @param shift 23 less the mantissa bits, as an exponent field
  */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function adders(magnitude: v128, least: v128, shift: v128): v128 {
   return i32x4.add(i32x4.max_s(v128.and(magnitude, i32x4.splat(infinityBits)), least), shift);
 }
 
 /** Returns magnitude + adder, rounded to whole steps as `mode` says. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function snapped(magnitude: v128, adder: v128, mode: i32): v128 {
   const sum = f32x4.add(magnitude, adder);
@@ -48,7 +47,7 @@ export function snapped(magnitude: v128, adder: v128, mode: i32): v128 {
  * last `drop` bits are 0.
  * @param low the bits that are dropped, all ones
  */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function snappedWide(magnitude: v128, low: v128, drop: i32, mode: i32): v128 {
   if (mode == nearestEven) {
@@ -62,7 +61,7 @@ export function snappedWide(magnitude: v128, low: v128, drop: i32, mode: i32): v
 }
 
 /** Returns `given` where it is finite and beyond the largest, which truncation stops at the largest. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function stopped(rounded: v128, bits: v128, largest: v128, mode: i32): v128 {
   if (mode != towardZero) return rounded;
@@ -78,7 +77,7 @@ export function stopped(rounded: v128, bits: v128, largest: v128, mode: i32): v1
  * @param keep -1 where the format has -0, or else 0
  * @param lost -1 where `beyond` is NaN, or else 0
  */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function valuesOf(
   given: v128,
@@ -103,7 +102,7 @@ export function valuesOf(
  * @param top the sign bit's code, which is NaN in a format without -0
  * @param place where the sign bit stands
  */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function codesOf(
   given: v128,
@@ -124,7 +123,7 @@ export function codesOf(
 }
 
 /** Returns whole numbers of an integer format as float32: clamped, NaN 0, and no -0. @param rounded magnitudes */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function integersOf(given: v128, rounded: v128, least: v128, most: v128): v128 {
   const bits = v128.and(given, i32x4.splat(magnitudeBits));
@@ -132,20 +131,4 @@ export function integersOf(given: v128, rounded: v128, least: v128, most: v128):
   const clamped = f32x4.min(f32x4.max(signed, least), most);
   const none = i32x4.gt_s(bits, i32x4.splat(infinityBits));
   return f32x4.add(v128.andnot(clamped, none), f32x4.splat(0));
-}
-
-/** Stores the first `count` of four results. @param kind what they are */
-// @ts-expect-error: a decorator of AssemblyScript
-@inline
-export function put(to: usize, lanes: v128, count: i32, kind: i32): void {
-  if (kind == asValue) storeSome32(to, lanes, count);
-  else if (kind == as8) storeSome8(to, lanes, count);
-  else storeSome16(to, lanes, count);
-}
-
-/** How many bytes lie between one four of results and the next. */
-// @ts-expect-error: a decorator of AssemblyScript
-@inline
-export function strideOf(kind: i32): usize {
-  return kind == asValue ? 16 : kind == as8 ? 4 : 8;
 }

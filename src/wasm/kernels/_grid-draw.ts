@@ -98,14 +98,14 @@ function run(
 }
 
 /** Where the words of value `i` of eight stand: first words of four, second words of four, and again. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function wordsAt(i: i32): usize {
   return ((i & 4) << 3) + ((i & 3) << 2);
 }
 
 /** Returns two numbers rounded away from zero where 53 bits of their draws lie below their fractions, or else to it. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function drawn(place: v128, words: usize): v128 {
   const size = f64x2.abs(place);
@@ -118,7 +118,7 @@ function drawn(place: v128, words: usize): v128 {
   return v128.or(rounded, v128.xor(place, size));
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function store2(to: usize, lanes: v128, count: i32): void {
   if (count > 1) store<i64>(to, i64x2.extract_lane(lanes, 0));
@@ -126,7 +126,7 @@ function store2(to: usize, lanes: v128, count: i32): void {
 }
 
 /** Stores one or two codes, and returns where the next go. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function storeCodes(to: usize, lanes: v128, count: i32, kind: i32): usize {
   if (kind == 1) {

@@ -1,5 +1,5 @@
 // What integer codes stand for: scale (code - zeroPoint) in float64, rounded once to float32.
-import { touchAhead } from "./_simd";
+import { touchAhead } from "./_ahead";
 
 /** Runs of `length` codes, each with its scale and zero point. @param kind 0..4: int8, uint8, int16, uint16, int32 */
 export function runs(
@@ -56,7 +56,7 @@ function runOf<T>(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f6
 }
 
 /** Returns four codes as int32. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function four<T>(from: usize): v128 {
   if (sizeof<T>() == 4) return v128.load(from);

@@ -1,7 +1,8 @@
 // Float32 values brought to a uniform grid, to the nearest level: values scale (code - zeroPoint), or the codes. What
 // counts is round(x / scale + rest) in float64; x times the inverse in float32 has the same integer unless it lies next
 // to the middle of two, and there the division is made. Any value that is not finite: the kernel returns 1.
-import { infinityBits, magnitudeBits, touchAhead } from "./_simd";
+import { touchAhead } from "./_ahead";
+import { infinityBits, magnitudeBits } from "./_simd";
 import { storeSome16, storeSome32, storeSome8 } from "./_store";
 
 /** What is written: values, or codes of 8, 16 or 32 bits. */
@@ -59,7 +60,7 @@ function run(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, lo
 /** Adding it to a float32 below 2^22 leaves the nearest integer, a tie to the even one, in the last bits of the sum. */
 const magic: f32 = 12582912;
 
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function runAs(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, low: f64, high: f64, kind: i32): i32 {
   const whole = floor(zeroPoint);
@@ -155,26 +156,26 @@ function runAs(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, 
   return i32(v128.any_true(i32x4.gt_s(worst, i32x4.splat(infinityBits - 1)))) | (ahead & 0);
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function sizeOf(lanes: v128): v128 {
   return v128.and(lanes, i32x4.splat(magnitudeBits));
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function larger(a: v128, b: v128): v128 {
   return i32x4.max_s(a, b);
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function clamped(place: v128, lowest: v128, highest: v128): v128 {
   return f32x4.pmin(f32x4.pmax(place, lowest), highest);
 }
 
 /** Returns scale (code + whole - zeroPoint) of four codes, each product in float64. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function valuesOf(code: v128, scale: f64, whole: f64, zeroPoint: f64): v128 {
   const a = f64x2.add(f64x2.promote_low_f32x4(code), f64x2.splat(whole));
@@ -185,7 +186,7 @@ function valuesOf(code: v128, scale: f64, whole: f64, zeroPoint: f64): v128 {
 }
 
 /** Returns the leading 16 bits of a scale: their product with a code of 8 bits is a float32. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function upperPart(scale: f64): f32 {
   return reinterpret<f32>(reinterpret<i32>(<f32>scale) & 0xffffff00);
@@ -209,7 +210,7 @@ function splits(scale: f64, least: f64, most: f64): bool {
  * Returns how far from an integer a quotient in float32 may lie to have the integer of the quotient in float64: the
  * inverse, the product and the sum are each wrong by 2^-24 of at most the largest code and 1. Negative: never.
  */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function margin(scale: f64, least: f64, most: f64): f32 {
   const largest = max(abs(least), abs(most)) + 2;
@@ -241,7 +242,7 @@ function exact(
 }
 
 /** Returns a whole number as an integer, NaN as 0. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function integer(value: f64): i32 {
   return i32x4.extract_lane(i32x4.trunc_sat_f64x2_s_zero(f64x2.splat(value)), 0);
@@ -365,7 +366,7 @@ function fourColumns(
 }
 
 /** Returns two pairs of float64 as four float32. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function joined(a: v128, b: v128): v128 {
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 2);

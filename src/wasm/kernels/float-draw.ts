@@ -75,7 +75,7 @@ export function narrowDraw(
 }
 
 /** Returns `sum` or one step more. @param rest the fraction of the step times 2^32; `words` as draw8 leaves them */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function raised(sum: v128, rest: v128, words: usize): v128 {
   const high = v128.load(words);

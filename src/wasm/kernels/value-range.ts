@@ -1,5 +1,6 @@
 // The smallest and the largest value of each run of float32 values. Any value that is not finite: the kernel returns 1.
-import { infinityBits, magnitudeBits, touchAhead } from "./_simd";
+import { touchAhead } from "./_ahead";
+import { infinityBits, magnitudeBits } from "./_simd";
 
 /** Whether all values are finite: 0 if so. */
 export function finite(count: i32, first: f64, from: usize): i32 {
@@ -51,7 +52,7 @@ export function ranges(count: i32, first: f64, from: usize, lows: usize, highs: 
 }
 
 /** Returns the smallest of four lanes. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function least(lanes: v128): f64 {
   const pairs = f32x4.pmin(lanes, v128.shuffle<i32>(lanes, lanes, 2, 3, 0, 1));
@@ -84,7 +85,7 @@ export function columnRanges(count: i32, first: f64, from: usize, lows: usize, h
 }
 
 /** Stores four float32 as float64. */
-// @ts-expect-error: a decorator of AssemblyScript
+// @ts-ignore: a decorator of AssemblyScript
 @inline
 function widen(to: usize, lanes: v128): void {
   v128.store(to, f64x2.promote_low_f32x4(lanes));
