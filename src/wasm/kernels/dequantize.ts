@@ -1,5 +1,5 @@
 // What integer codes stand for: scale (code - zeroPoint) in float64, rounded once to float32.
-import { touchAhead } from "./_ahead";
+import { partOf, streams } from "./_simd";
 
 /** Runs of `length` codes, each with its scale and zero point. @param kind 0..4: int8, uint8, int16, uint16, int32 */
 export function runs(
@@ -40,19 +40,37 @@ function run(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, ki
 function runOf<T>(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64): void {
   const step = f64x2.splat(scale);
   const origin = f64x2.splat(zeroPoint);
-  let ahead = 0;
+  const lines = length >> 4;
+  const part = partOf(lines);
+  for (let i = 0; i < part; i++) {
+    let at = from + ((<usize>i * sizeof<T>()) << 4);
+    let cell = to + (<usize>i << 6);
+    for (let s = 0; s < streams; s++, at += (<usize>part * sizeof<T>()) << 4, cell += <usize>part << 6) {
+      for (let each: usize = 0; each < 4; each++) {
+        v128.store(cell + (each << 4), valuesOf(four<T>(at + ((each * sizeof<T>()) << 2)), step, origin));
+      }
+    }
+  }
+  from += (<usize>(part * streams) * sizeof<T>()) << 4;
+  to += <usize>(part * streams) << 6;
+  length -= (part * streams) << 4;
   for (; length > 3; length -= 4, from += 4 * sizeof<T>(), to += 16) {
-    ahead |= load<i32>(from, touchAhead);
-    const codes = four<T>(from);
-    const a = f64x2.convert_low_i32x4_s(codes);
-    const b = f64x2.convert_low_i32x4_s(v128.shuffle<i64>(codes, codes, 1, 1));
-    const c = f32x4.demote_f64x2_zero(f64x2.mul(step, f64x2.sub(a, origin)));
-    const d = f32x4.demote_f64x2_zero(f64x2.mul(step, f64x2.sub(b, origin)));
-    v128.store(to, v128.shuffle<i64>(c, d, 0, 2));
+    v128.store(to, valuesOf(four<T>(from), step, origin));
   }
   for (; length > 0; length--, from += sizeof<T>(), to += 4) {
     store<f32>(to, <f32>(scale * (<f64>load<T>(from) - zeroPoint)));
   }
+}
+
+/** Returns what four codes stand for. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function valuesOf(codes: v128, step: v128, origin: v128): v128 {
+  const a = f64x2.convert_low_i32x4_s(codes);
+  const b = f64x2.convert_low_i32x4_s(v128.shuffle<i64>(codes, codes, 1, 1));
+  const c = f32x4.demote_f64x2_zero(f64x2.mul(step, f64x2.sub(a, origin)));
+  const d = f32x4.demote_f64x2_zero(f64x2.mul(step, f64x2.sub(b, origin)));
+  return v128.shuffle<i64>(c, d, 0, 2);
 }
 
 /** Returns four codes as int32. */

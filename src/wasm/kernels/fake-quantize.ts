@@ -2,7 +2,7 @@
 // counts is round(x / scale + rest) in float64; x times the inverse in float32 has the same integer unless it lies next
 // to the middle of two, and there the division is made. Any value that is not finite: the kernel returns 1.
 import { touchAhead } from "./_ahead";
-import { infinityBits, magnitudeBits } from "./_simd";
+import { infinityBits, magnitudeBits, partOf, streams } from "./_simd";
 import { storeSome16, storeSome32, storeSome8 } from "./_store";
 
 /** What is written: values, or codes of 8, 16 or 32 bits. */
@@ -79,64 +79,22 @@ function runAs(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, 
   const codeShift = i32x4.splat(integer(whole) - 0x4b400000);
   const bytes: usize = kind == as8 ? 1 : kind == as16 ? 2 : 4;
   let worst = i32x4.splat(0);
+  const lines = length >> 4;
+  const part = lines < 2048 ? 0 : partOf(lines);
+  for (let i = 0; i < part; i++) {
+    let at = from + (<usize>i << 6);
+    let cell = to + <usize>i * (bytes << 4);
+    for (let s = 0; s < streams; s++, at += <usize>part << 6, cell += <usize>part * (bytes << 4)) {
+      worst = larger(worst, sixteen(at, cell, scale, zeroPoint, near, inverse, offset, lowest, highest, upper, lower, codeShift, least, most, split, low < 0, kind));
+    }
+  }
+  from += <usize>(part * streams) << 6;
+  to += <usize>(part * streams) * (bytes << 4);
+  length -= (part * streams) << 4;
   let ahead = 0;
   for (; length > 15; length -= 16, from += 64, to += bytes << 4) {
     ahead |= load<i32>(from, touchAhead);
-    const a = v128.load(from);
-    const b = v128.load(from, 16);
-    const c = v128.load(from, 32);
-    const d = v128.load(from, 48);
-    worst = larger(worst, larger(larger(sizeOf(a), sizeOf(b)), larger(sizeOf(c), sizeOf(d))));
-    const placeA = clamped(f32x4.add(f32x4.mul(a, inverse), offset), lowest, highest);
-    const placeB = clamped(f32x4.add(f32x4.mul(b, inverse), offset), lowest, highest);
-    const placeC = clamped(f32x4.add(f32x4.mul(c, inverse), offset), lowest, highest);
-    const placeD = clamped(f32x4.add(f32x4.mul(d, inverse), offset), lowest, highest);
-    const sumA = f32x4.add(placeA, f32x4.splat(magic));
-    const sumB = f32x4.add(placeB, f32x4.splat(magic));
-    const sumC = f32x4.add(placeC, f32x4.splat(magic));
-    const sumD = f32x4.add(placeD, f32x4.splat(magic));
-    // A difference is never -0, so that neither is a code.
-    const codeA = f32x4.sub(sumA, f32x4.splat(magic));
-    const codeB = f32x4.sub(sumB, f32x4.splat(magic));
-    const codeC = f32x4.sub(sumC, f32x4.splat(magic));
-    const codeD = f32x4.sub(sumD, f32x4.splat(magic));
-    const farAB = f32x4.pmax(f32x4.abs(f32x4.sub(placeA, codeA)), f32x4.abs(f32x4.sub(placeB, codeB)));
-    const farCD = f32x4.pmax(f32x4.abs(f32x4.sub(placeC, codeC)), f32x4.abs(f32x4.sub(placeD, codeD)));
-    if (v128.any_true(f32x4.ge(f32x4.pmax(farAB, farCD), near))) {
-      exact(16, from, to, scale, zeroPoint, least, most, kind);
-    } else if (kind == asValue) {
-      if (split) {
-        v128.store(to, f32x4.add(f32x4.mul(codeA, upper), f32x4.mul(codeA, lower)));
-        v128.store(to, f32x4.add(f32x4.mul(codeB, upper), f32x4.mul(codeB, lower)), 16);
-        v128.store(to, f32x4.add(f32x4.mul(codeC, upper), f32x4.mul(codeC, lower)), 32);
-        v128.store(to, f32x4.add(f32x4.mul(codeD, upper), f32x4.mul(codeD, lower)), 48);
-      } else {
-        v128.store(to, valuesOf(codeA, scale, whole, zeroPoint));
-        v128.store(to, valuesOf(codeB, scale, whole, zeroPoint), 16);
-        v128.store(to, valuesOf(codeC, scale, whole, zeroPoint), 32);
-        v128.store(to, valuesOf(codeD, scale, whole, zeroPoint), 48);
-      }
-    } else {
-      const wholeA = i32x4.add(sumA, codeShift);
-      const wholeB = i32x4.add(sumB, codeShift);
-      const wholeC = i32x4.add(sumC, codeShift);
-      const wholeD = i32x4.add(sumD, codeShift);
-      if (kind == as8) {
-        const ab = i16x8.narrow_i32x4_s(wholeA, wholeB);
-        const cd = i16x8.narrow_i32x4_s(wholeC, wholeD);
-        v128.store(to, low < 0 ? i8x16.narrow_i16x8_s(ab, cd) : i8x16.narrow_i16x8_u(ab, cd));
-      } else if (kind == as16) {
-        const ab = low < 0 ? i16x8.narrow_i32x4_s(wholeA, wholeB) : i16x8.narrow_i32x4_u(wholeA, wholeB);
-        const cd = low < 0 ? i16x8.narrow_i32x4_s(wholeC, wholeD) : i16x8.narrow_i32x4_u(wholeC, wholeD);
-        v128.store(to, ab);
-        v128.store(to, cd, 16);
-      } else {
-        v128.store(to, wholeA);
-        v128.store(to, wholeB, 16);
-        v128.store(to, wholeC, 32);
-        v128.store(to, wholeD, 48);
-      }
-    }
+    worst = larger(worst, sixteen(from, to, scale, zeroPoint, near, inverse, offset, lowest, highest, upper, lower, codeShift, least, most, split, low < 0, kind));
   }
   for (; length > 3; length -= 4, from += 16, to += bytes << 2) {
     const given = v128.load(from);
@@ -154,6 +112,86 @@ function runAs(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, 
   for (let i = 0; i < length; i++) worst = larger(worst, sizeOf(f32x4.splat(load<f32>(from + (i << 2)))));
   exact(length, from, to, scale, zeroPoint, least, most, kind);
   return i32(v128.any_true(i32x4.gt_s(worst, i32x4.splat(infinityBits - 1)))) | (ahead & 0);
+}
+
+/** Sixteen values; returns the largest of their magnitudes' bits. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function sixteen(
+  from: usize,
+  to: usize,
+  scale: f64,
+  zeroPoint: f64,
+  near: v128,
+  inverse: v128,
+  offset: v128,
+  lowest: v128,
+  highest: v128,
+  upper: v128,
+  lower: v128,
+  codeShift: v128,
+  least: f64,
+  most: f64,
+  split: bool,
+  signed: bool,
+  kind: i32,
+): v128 {
+  const a = v128.load(from);
+  const b = v128.load(from, 16);
+  const c = v128.load(from, 32);
+  const d = v128.load(from, 48);
+  const worst = larger(larger(sizeOf(a), sizeOf(b)), larger(sizeOf(c), sizeOf(d)));
+  const placeA = clamped(f32x4.add(f32x4.mul(a, inverse), offset), lowest, highest);
+  const placeB = clamped(f32x4.add(f32x4.mul(b, inverse), offset), lowest, highest);
+  const placeC = clamped(f32x4.add(f32x4.mul(c, inverse), offset), lowest, highest);
+  const placeD = clamped(f32x4.add(f32x4.mul(d, inverse), offset), lowest, highest);
+  const sumA = f32x4.add(placeA, f32x4.splat(magic));
+  const sumB = f32x4.add(placeB, f32x4.splat(magic));
+  const sumC = f32x4.add(placeC, f32x4.splat(magic));
+  const sumD = f32x4.add(placeD, f32x4.splat(magic));
+  // A difference is never -0, so that neither is a code.
+  const codeA = f32x4.sub(sumA, f32x4.splat(magic));
+  const codeB = f32x4.sub(sumB, f32x4.splat(magic));
+  const codeC = f32x4.sub(sumC, f32x4.splat(magic));
+  const codeD = f32x4.sub(sumD, f32x4.splat(magic));
+  const farAB = f32x4.pmax(f32x4.abs(f32x4.sub(placeA, codeA)), f32x4.abs(f32x4.sub(placeB, codeB)));
+  const farCD = f32x4.pmax(f32x4.abs(f32x4.sub(placeC, codeC)), f32x4.abs(f32x4.sub(placeD, codeD)));
+  if (v128.any_true(f32x4.ge(f32x4.pmax(farAB, farCD), near))) {
+    exact(16, from, to, scale, zeroPoint, least, most, kind);
+  } else if (kind == asValue) {
+    if (split) {
+      v128.store(to, f32x4.add(f32x4.mul(codeA, upper), f32x4.mul(codeA, lower)));
+      v128.store(to, f32x4.add(f32x4.mul(codeB, upper), f32x4.mul(codeB, lower)), 16);
+      v128.store(to, f32x4.add(f32x4.mul(codeC, upper), f32x4.mul(codeC, lower)), 32);
+      v128.store(to, f32x4.add(f32x4.mul(codeD, upper), f32x4.mul(codeD, lower)), 48);
+    } else {
+      v128.store(to, valuesOf(codeA, scale, floor(zeroPoint), zeroPoint));
+      v128.store(to, valuesOf(codeB, scale, floor(zeroPoint), zeroPoint), 16);
+      v128.store(to, valuesOf(codeC, scale, floor(zeroPoint), zeroPoint), 32);
+      v128.store(to, valuesOf(codeD, scale, floor(zeroPoint), zeroPoint), 48);
+    }
+  } else {
+    const wholeA = i32x4.add(sumA, codeShift);
+    const wholeB = i32x4.add(sumB, codeShift);
+    const wholeC = i32x4.add(sumC, codeShift);
+    const wholeD = i32x4.add(sumD, codeShift);
+    if (kind == as8) {
+      const ab = i16x8.narrow_i32x4_s(wholeA, wholeB);
+      const cd = i16x8.narrow_i32x4_s(wholeC, wholeD);
+      v128.store(to, signed ? i8x16.narrow_i16x8_s(ab, cd) : i8x16.narrow_i16x8_u(ab, cd));
+    } else if (kind == as16) {
+      const ab = signed ? i16x8.narrow_i32x4_s(wholeA, wholeB) : i16x8.narrow_i32x4_u(wholeA, wholeB);
+      const cd = signed ? i16x8.narrow_i32x4_s(wholeC, wholeD) : i16x8.narrow_i32x4_u(wholeC, wholeD);
+      v128.store(to, ab);
+      v128.store(to, cd, 16);
+    } else {
+      v128.store(to, wholeA);
+      v128.store(to, wholeB, 16);
+      v128.store(to, wholeC, 32);
+      v128.store(to, wholeD, 48);
+    }
+  }
+  return worst;
 }
 
 // @ts-ignore: a decorator of AssemblyScript
