@@ -19,11 +19,7 @@ const shortestRun = 8;
 const slabSize = 2 ** 16;
 
 /** Returns how kernels go over a tensor, or undefined where they do not. */
-export function gridLayout(
-  shape: readonly number[],
-  granularity: Granularity,
-  blocks: Blocks,
-): GridLayout | undefined {
+export function gridLayout(shape: readonly number[], granularity: Granularity, blocks: Blocks): GridLayout | undefined {
   const size = sizeOf(shape);
   if (size === 0) return undefined;
   if (granularity.per === "tensor") return { form: "flat", length: 1, rows: 1, units: size, blockOf: undefined };

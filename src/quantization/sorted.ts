@@ -49,10 +49,13 @@ function scatter(from: Uint32Array, to: Uint32Array, shift: number): void {
  */
 export function neighboursByRank(data: TensorData, below: number): [number, number] {
   const floats = data instanceof Float32Array || data instanceof Float64Array ? data : Float64Array.from(data);
+  const words = leadingWords(floats);
+  const [step, start] = floats instanceof Float32Array ? [1, 0] : [2, highWord];
   const counts = new Uint32Array(65536);
-  forEachKey(floats, (key) => {
+  for (let at = start; at < words.length; at += step) {
+    const key = ((words[at] as number) >>> 15) & 0xffff;
     counts[key] = (counts[key] as number) + 1;
-  });
+  }
   const above = Math.min(below + 1, data.length - 1);
   let [first, before] = [0, 0];
   while (before + (counts[first] as number) <= below) before += counts[first++] as number;
@@ -60,20 +63,15 @@ export function neighboursByRank(data: TensorData, below: number): [number, numb
   while (through <= above) through += counts[++last] as number;
   const some = new Float64Array(through - before);
   let filled = 0;
-  forEachKey(floats, (key, i) => {
-    if (key >= first && key <= last) some[filled++] = Math.abs(floats[i] as number);
-  });
+  for (let at = start; at < words.length; at += step) {
+    const key = ((words[at] as number) >>> 15) & 0xffff;
+    if (key >= first && key <= last) some[filled++] = Math.abs(floats[(at - start) / step] as number);
+  }
   some.sort();
   return [some[below - before] as number, some[above - before] as number];
 }
 
-/** Calls `visit` with the leading 16 bits of every magnitude. */
-function forEachKey(data: Float32Array | Float64Array, visit: (key: number, i: number) => void): void {
-  if (data instanceof Float32Array) {
-    const words = new Uint32Array(data.buffer, data.byteOffset, data.length);
-    for (let i = 0; i < words.length; i++) visit(((words[i] as number) >>> 15) & 0xffff, i);
-  } else {
-    const words = floatWords(data);
-    for (let i = 0; i < data.length; i++) visit(((words[2 * i + highWord] as number) >>> 15) & 0xffff, i);
-  }
+/** The words of floats, one of a float32 and two of a float64. */
+function leadingWords(data: Float32Array | Float64Array): Int32Array {
+  return data instanceof Float64Array ? floatWords(data) : new Int32Array(data.buffer, data.byteOffset, data.length);
 }

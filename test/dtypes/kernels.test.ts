@@ -42,7 +42,10 @@ function optionsOf(format: dtypes.Format): EncodeOptions[] {
 /** Returns the first places where kernels and plain code differ. */
 function differences(format: dtypes.Format, values: Values, options: EncodeOptions): string[] {
   const [found, codes] = [wordsOf(round(format, values, options)), encode(format, values, options).data];
-  const [want, wantCodes] = plainly(() => [wordsOf(round(format, values, options)), encode(format, values, options).data]);
+  const [want, wantCodes] = plainly(() => [
+    wordsOf(round(format, values, options)),
+    encode(format, values, options).data,
+  ]);
   const wrong: string[] = [];
   for (let i = 0; i < want.length && wrong.length < 3; i++) {
     if (found[i] === want[i] && codes[i] === wantCodes[i]) continue;
@@ -55,19 +58,23 @@ function differences(format: dtypes.Format, values: Values, options: EncodeOptio
 
 const named: readonly dtypes.Format[] = [...floats, ...ints];
 
-test.each(named.map((format) => [format.name, format] as const))("%s: the float32 around every boundary", (_, format) => {
-  const values = format.kind === "float" && format.bits <= 8 ? neighbours(format.name) : sweepOf(0x8001).data;
-  for (const options of optionsOf(format)) expect(differences(format, f32(values), options)).toEqual([]);
-});
+test.each(named.map((format) => [format.name, format] as const))(
+  "%s: the float32 around every boundary",
+  (_, format) => {
+    const values = format.kind === "float" && format.bits <= 8 ? neighbours(format.name) : sweepOf(0x8001).data;
+    for (const options of optionsOf(format)) expect(differences(format, f32(values), options)).toEqual([]);
+  },
+);
 
-test.each(
-  ["float8_e4m3fn", "float8_e5m2fnuz", "float4_e2m1fn", "bfloat16", "float16", "int8"].map((name) => [name]),
-)("%s: all high halves of float32", (name) => {
-  const format = named.find((each) => each.name === name) as dtypes.Format;
-  for (const low of lowHalves) {
-    for (const options of optionsOf(format)) expect(differences(format, sweepOf(low), options)).toEqual([]);
-  }
-});
+test.each(["float8_e4m3fn", "float8_e5m2fnuz", "float4_e2m1fn", "bfloat16", "float16", "int8"].map((name) => [name]))(
+  "%s: all high halves of float32",
+  (name) => {
+    const format = named.find((each) => each.name === name) as dtypes.Format;
+    for (const low of lowHalves) {
+      for (const options of optionsOf(format)) expect(differences(format, sweepOf(low), options)).toEqual([]);
+    }
+  },
+);
 
 test("any format of any split and bias, hard values", () => {
   const hard = fc.oneof(
@@ -93,7 +100,8 @@ test("any format of any split and bias, hard values", () => {
         return;
       }
       formats++;
-      for (const each of optionsOf(format)) expect(differences(format, f32(Float32Array.from(values)), each)).toEqual([]);
+      for (const each of optionsOf(format))
+        expect(differences(format, f32(Float32Array.from(values)), each)).toEqual([]);
     }),
     { seed: 31, numRuns: 3000 },
   );

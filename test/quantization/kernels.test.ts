@@ -35,9 +35,9 @@ const hard = fc.oneof(
 
 /** Shapes with what divides them. */
 const layouts = fc.oneof(
-  fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 37 })).map(
-    ([rows, columns]): [number[], q.Granularity] => [[rows, columns], { per: "tensor" }],
-  ),
+  fc
+    .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 37 }))
+    .map(([rows, columns]): [number[], q.Granularity] => [[rows, columns], { per: "tensor" }]),
   fc
     .tuple(fc.array(fc.integer({ min: 1, max: 19 }), { minLength: 1, maxLength: 4 }), fc.nat())
     .map(([shape, axis]): [number[], q.Granularity] => [shape, { per: "axis", axis: axis % shape.length }]),
@@ -164,11 +164,17 @@ describeBackends("quantization", () => {
     const codes = tensor.zeros([3, 10], "int8");
     expect(q.quantize(values, qparams, { out: codes })).toBe(codes);
     expect(q.dequantize(codes, qparams, { out })).toBe(out);
-    expect(() => q.quantize(values, qparams, { out: tensor.zeros([3, 10], "uint8") })).toThrow("quantize: out of dtype");
+    expect(() => q.quantize(values, qparams, { out: tensor.zeros([3, 10], "uint8") })).toThrow(
+      "quantize: out of dtype",
+    );
     expect(() => q.dequantize(codes, qparams, { out: tensor.zeros([30]) })).toThrow("dequantize: out of shape [30]");
     expect(() => q.fakeQuantize(values, qparams, { out: tensor.zeros([30]) })).toThrow("fakeQuantize: out of shape");
     const whole = new Float32Array(40);
-    const part = (start: number): Values => ({ data: whole.subarray(start, start + 30), shape: [3, 10], dtype: "float32" });
+    const part = (start: number): Values => ({
+      data: whole.subarray(start, start + 30),
+      shape: [3, 10],
+      dtype: "float32",
+    });
     expect(() => q.fakeQuantize(part(0), qparams, { out: part(1) })).toThrow("fakeQuantize: out shares a part");
     expect(q.fakeQuantize(part(0), qparams, { out: part(0), rounding: "stochastic", key: key(1) }).data[0]).toBe(0);
   });

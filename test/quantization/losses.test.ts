@@ -9,7 +9,14 @@ import { quantiles } from "../../src/stats/index.js";
 import * as tensor from "../../src/tensor/index.js";
 import { describeBackends } from "../support/backends.js";
 
-const conventions = [q.intSymmetric(2), q.intSymmetric(8), q.lapqWeights(3), q.kure(4), q.intAffine(4), q.catActivations(3)];
+const conventions = [
+  q.intSymmetric(2),
+  q.intSymmetric(8),
+  q.lapqWeights(3),
+  q.kure(4),
+  q.intAffine(4),
+  q.catActivations(3),
+];
 
 test("the loss from sums of blocks is the sum value by value, to 1e-13 of it", () => {
   for (const count of [1, 15, 16, 17, 100, 1000, 65_537]) {
@@ -82,7 +89,8 @@ describeBackends("clips of many float32 values", () => {
     expect(q.absmaxClip(values)).toBe(q.percentileClip(values, { percent: 100 }));
     expect(Object.is(q.absmaxClip(tensor.from([-0, 0])), 0)).toBe(true);
     const broken = tensor.map(values, (x, i) => (i === 5000 ? Number.NaN : x));
-    for (const clip of [q.absmaxClip, q.percentileClip]) expect(() => clip(broken)).toThrow("value NaN at position 5000");
+    for (const clip of [q.absmaxClip, q.percentileClip])
+      expect(() => clip(broken)).toThrow("value NaN at position 5000");
   });
 
   test("mseClip is near the best of a dense search, and near that of the same values as float64", () => {
@@ -99,11 +107,23 @@ describeBackends("clips of many float32 values", () => {
   });
 
   test("the entropy of more values than the table takes is that of their counts", () => {
-    const few = tensor.from(Array.from({ length: 9000 }, (_, i) => i % 4096), { dtype: "float64" });
-    const many = tensor.from(Array.from({ length: 9000 }, (_, i) => i % 4500), { dtype: "float64" });
+    const few = tensor.from(
+      Array.from({ length: 9000 }, (_, i) => i % 4096),
+      { dtype: "float64" },
+    );
+    const many = tensor.from(
+      Array.from({ length: 9000 }, (_, i) => i % 4500),
+      { dtype: "float64" },
+    );
     const bits = (counts: readonly [number, number][]): number =>
       counts.reduce((sum, [count, times]) => sum - times * (count / 9000) * Math.log2(count / 9000), 0);
-    expect(q.errorReport(few, few).entropy).toBeCloseTo(bits([[3, 808], [2, 3288]]), 10);
+    expect(q.errorReport(few, few).entropy).toBeCloseTo(
+      bits([
+        [3, 808],
+        [2, 3288],
+      ]),
+      10,
+    );
     expect(q.errorReport(many, many).entropy).toBeCloseTo(bits([[2, 4500]]), 10);
   });
 });
