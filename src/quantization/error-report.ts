@@ -103,7 +103,7 @@ function entropyOf({ data }: Tensor): number {
 const slots = 2 ** 14;
 
 /** Returns how often each distinct value occurs, in ascending order of the values. */
-function countsOf(data: TensorData): ArrayLike<number> {
+function countsOf(data: TensorData): readonly number[] {
   const values = new Float64Array(slots);
   const counts = new Uint32Array(slots);
   let distinct = 0;
