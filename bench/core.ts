@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { masks } from "./core/masks.js";
 import { matrix } from "./core/matrix.js";
+import { quantization } from "./core/quantization.js";
 import { statistics } from "./core/statistics.js";
 import { type CoreGroup, type CoreRow, measureGroup } from "./lib/core.js";
 import type { CoreReport } from "./lib/core-report.js";
 import { describeMachine } from "./lib/report.js";
 
-const groups: readonly CoreGroup[] = [masks, statistics, matrix];
+const groups: readonly CoreGroup[] = [masks, quantization, statistics, matrix];
 
 /**
  * Runs the benchmark.
