@@ -50,7 +50,7 @@ export function fastCounts(data: Data, { min, counts }: Histogram): boolean {
 
 function counted(kernel: string, data: Data, tables: Uint32Array, params: readonly number[]): boolean {
   const task: Sweep = { module, kernel, units: data.length, inputs: [{ data, per: 1 }], outputs: [], sums: [tables] };
-  return sweep({ ...task, params, nanoseconds: 0.5, grain: 64 });
+  return sweep({ ...task, params, nanoseconds: 0.3, grain: 64 });
 }
 
 /** Returns the sum of `ways` tables that follow each other. */

@@ -101,7 +101,7 @@ function fillLookup(lookup: Uint32Array, { min, sorted, shift, limits }: Decodin
       entry |= ((symbols[rest] as number) & (2 ** symbolBits - 1)) << (symbolBits * count);
       bits += length;
     }
-    lookup[2 * start] = entry;
-    lookup[2 * start + 1] = bits | ((count * width) << 8);
+    lookup[2 * start] = bits | ((count * width) << 8);
+    lookup[2 * start + 1] = entry;
   }
 }

@@ -59,15 +59,15 @@ export function encode32(count: i32, from: usize, to: usize, codes: usize, state
 @inline
 function emit<T>(to: usize, entry: u64, min: i32): void {
   if (sizeof<T>() === 4) {
-    store<i32>(to, <i32>(entry & 0xffff) + min);
-    store<i32>(to, <i32>((entry >> 16) & 0xffff) + min, 4);
-  } else store<u32>(to, <u32>entry);
+    store<i32>(to, <i32>((entry >> 32) & 0xffff) + min);
+    store<i32>(to, <i32>(entry >> 48) + min, 4);
+  } else store<u32>(to, <u32>(entry >> 32));
 }
 
 /**
  * Reads codes, at most `count` (16 or more) of them, while eight bytes of input are left behind each place. `lookup` tells by the next
- * 12 bits which codes they begin with: their symbols (32 bits), the bits of all of them (8 bits, 0: the first is longer)
- * and how many bytes their symbols take (above). `longer`: for lengths 0..32 two arrays of 33 i64, what the next 32
+ * 12 bits which codes they begin with: the bits of all of them (8 bits), how many bytes their symbols take (8 bits), and
+ * the symbols (the upper 32 bits); 0 when the first code is longer. `longer`: for lengths 0..32 two arrays of 33 i64, what the next 32
  * bits stay below when the code is not longer, and where its symbols begin in `sorted`, less its first code.
  * `state`: how many symbols were read (i32), and how many bits (i32), from `skip` bits behind `from` on. It stops where
  * no code begins.
@@ -99,12 +99,12 @@ function decode<T>(
     let entry: u64;
     do {
       entry = load<u64>(lookup + (<usize>(next >> 52) << 3));
-      const length = (entry >> 32) & 255;
-      if (!length) break;
+      if (!entry) break;
       emit<T>(to, entry, min);
-      to += <usize>(entry >> 40);
-      next <<= length;
-      bits -= length;
+      to += (<usize>entry >> 8) & 255;
+      // Shifts take the lowest six bits alone.
+      next <<= entry;
+      bits -= entry & 255;
     } while (--turns);
     if (turns === 0) continue;
     if (at > lastFrom) break;

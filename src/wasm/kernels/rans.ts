@@ -163,16 +163,18 @@ function decode<T>(
   let x = load<u32>(state);
   for (; at <= lastFrom && to < end; to += sizeof<T>()) {
     const slot = <usize>(x & mask);
-    const entry = load<u32>(slots + (slot << 2));
+    const entry = slots + (slot << 2);
     if (sizeof<T>() === 1) store<u8>(to, load<u8>(symbols + slot));
     else if (sizeof<T>() === 2) store<u16>(to, load<u16>(symbols + (slot << 1)));
     else store<i32>(to, <i32>load<u16>(symbols + (slot << 1)) + min);
-    x = ((entry & 0xffff) + 1) * (x >> precision) + (entry >> 16);
-    // 0, 8 or 16 bits bring the highest bit back to place 23..30.
-    const missing = (clz(x) - 1) & 24;
-    const two = <u32>load<u16>(at);
-    x = (x << missing) | ((((two & 255) << 8) | (two >> 8)) >> (16 - missing));
-    at += <usize>(missing >> 3);
+    const quotient = x >> precision;
+    x = <u32>load<u16>(entry) * quotient + (quotient + <u32>load<u16>(entry, 2));
+    const one = x < 1 << 23;
+    const two = x < 1 << 15;
+    const next = <u32>load<u8>(at);
+    const both = (next << 8) | <u32>load<u8>(at, 1);
+    x = select<u32>((x << 16) | both, select<u32>((x << 8) | next, x, one), two);
+    at += usize(one) + usize(two);
   }
   store<u32>(state, x);
   store<i32>(state, <i32>((to - first) / sizeof<T>()), 4);
