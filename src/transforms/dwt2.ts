@@ -1,19 +1,29 @@
 import { ShapeError } from "../errors.js";
 import { checkFloat, type Float } from "../tensor/floats.js";
+import { outOf } from "../tensor/out.js";
 import type { Tensor } from "../tensor/types.js";
 import { joinAxis, joinedLength, splitAxis } from "./dwt.js";
-import { type BorderMode, checkMode } from "./filter-bank.js";
+import { fastJoin2, fastSplit2 } from "./dwt-fast.js";
+import { type BorderMode, checkMode, halfLength } from "./filter-bank.js";
 import { checkAlike, checkLineAxis } from "./lines.js";
 import { type WaveletName, wavelet } from "./wavelet.js";
 
-/** Options of {@link dwt2}. */
-export interface Dwt2Options {
+/** Options of a level of wavelets of images. */
+export interface ImageOptions {
   /** What stands beyond the borders; default `symmetric`. */
   readonly mode?: BorderMode;
 }
 
+/** Options of {@link dwt2}. */
+export interface Dwt2Options<D extends Float = Float> extends ImageOptions {
+  /** Where the quarters are written, for reuse: of their shapes and dtype, all apart; default new ones. */
+  readonly out?: Dwt2Bands<D>;
+}
+
 /** Options of {@link idwt2}. */
-export interface Idwt2Options extends Dwt2Options {
+export interface Idwt2Options<D extends Float = Float> extends ImageOptions {
+  /** Where the images are written, for reuse: of their shape and dtype, apart from the quarters; default new ones. */
+  readonly out?: Tensor<D>;
   /** `[rows, columns]` of the image, where one was odd; default: the even sides (or PyWavelets' sides). */
   readonly sides?: readonly [number, number];
 }
@@ -28,6 +38,9 @@ export interface Dwt2Details<D extends Float = Float> {
   readonly diagonal: Tensor<D>;
 }
 
+/** The quarters, in the order of the kernels. */
+const bandNames = ["approximation", "horizontal", "vertical", "diagonal"] as const;
+
 /** The four quarters of an image, of equal shapes. */
 export interface Dwt2Bands<D extends Float = Float> extends Dwt2Details<D> {
   /** Low-pass both ways (PyWavelets' cA). */
@@ -39,20 +52,32 @@ export interface Dwt2Bands<D extends Float = Float> extends Dwt2Details<D> {
  * rows. Papers name the quarters differently (LL, LH, HL, HH); here they are named by the edges they hold, as PyWavelets
  * does. Borders, sums and NaN as in `dwt`; between the two directions nothing is rounded to float32.
  * @param images shape [..., rows, columns], float32 or float64
+ * @returns `options.out` when that is given
  * @throws DtypeError for an integer dtype; ShapeError for fewer than two axes or an empty image; ValueError for an unknown
- *   wavelet or mode
+ *   wavelet or mode, or an `out` that shares memory with another tensor
  * @see Mallat 1989, A theory for multiresolution signal decomposition
  * @example dwt2(tensor.from([[1, 2], [3, 4]]), "haar").approximation.data // 5
  */
-export function dwt2<D extends Float>(images: Tensor<D>, name: WaveletName, options: Dwt2Options = {}): Dwt2Bands<D> {
+export function dwt2<D extends Float>(
+  images: Tensor<D>,
+  name: WaveletName,
+  options: Dwt2Options<D> = {},
+): Dwt2Bands<D> {
   checkFloat("dwt2", images);
   const mode = checkMode("dwt2", options.mode ?? "symmetric");
   const filters = wavelet(name);
   const rowAxis = checkImage("dwt2", images);
-  const [low, high] = splitAxis(images, rowAxis, filters, mode, "float64");
-  const [approximation, vertical] = splitAxis(low, rowAxis + 1, filters, mode, images.dtype);
-  const [horizontal, diagonal] = splitAxis(high, rowAxis + 1, filters, mode, images.dtype);
-  return { approximation, horizontal, vertical, diagonal };
+  const sides = images.shape.slice(-2).map((side) => halfLength(side, filters, mode));
+  const shape = [...images.shape.slice(0, -2), ...sides];
+  const all: Tensor<D>[] = [];
+  for (const band of bandNames) all.push(outOf("dwt2", options.out?.[band], images.dtype, shape, [images, ...all]));
+  const [approximation, horizontal, vertical, diagonal] = all as [Tensor<D>, Tensor<D>, Tensor<D>, Tensor<D>];
+  if (!fastSplit2(images, filters, mode, [approximation, horizontal, vertical, diagonal])) {
+    const [low, high] = splitAxis(images, rowAxis, filters, mode, "float64");
+    splitAxis(low, rowAxis + 1, filters, mode, images.dtype, [approximation, vertical]);
+    splitAxis(high, rowAxis + 1, filters, mode, images.dtype, [horizontal, diagonal]);
+  }
+  return options.out ?? { approximation, horizontal, vertical, diagonal };
 }
 
 /**
@@ -63,9 +88,13 @@ export function dwt2<D extends Float>(images: Tensor<D>, name: WaveletName, opti
  * @see the transpose of the orthonormal filter bank
  * @example idwt2(dwt2(images, "db2"), "db2", { sides: [5, 7] }) // images of 5 rows and 7 columns
  */
-export function idwt2<D extends Float>(bands: Dwt2Bands<D>, name: WaveletName, options: Idwt2Options = {}): Tensor<D> {
+export function idwt2<D extends Float>(
+  bands: Dwt2Bands<D>,
+  name: WaveletName,
+  options: Idwt2Options<D> = {},
+): Tensor<D> {
   const { approximation, horizontal, vertical, diagonal } = bands;
-  const all = [approximation, horizontal, vertical, diagonal];
+  const all = [approximation, horizontal, vertical, diagonal] as const;
   for (const band of all) checkFloat("idwt2", band);
   checkAlike("idwt2", all);
   const mode = checkMode("idwt2", options.mode ?? "symmetric");
@@ -74,9 +103,12 @@ export function idwt2<D extends Float>(bands: Dwt2Bands<D>, name: WaveletName, o
   const [rows, columns] = [0, 1].map((at) =>
     joinedLength("idwt2", approximation.shape[rowAxis + at] as number, filters, mode, options.sides?.[at]),
   ) as [number, number];
+  const shape = [...approximation.shape.slice(0, -2), rows, columns];
+  const out = outOf("idwt2", options.out, approximation.dtype, shape, all);
+  if (fastJoin2(all, filters, mode, out)) return out;
   const low = joinAxis([approximation, vertical], rowAxis + 1, filters, mode, columns, "float64");
   const high = joinAxis([horizontal, diagonal], rowAxis + 1, filters, mode, columns, "float64");
-  return joinAxis([low, high], rowAxis, filters, mode, rows, approximation.dtype);
+  return joinAxis([low, high], rowAxis, filters, mode, rows, approximation.dtype, out);
 }
 
 /** Returns the axis of the rows. @throws ShapeError for fewer than two axes or an empty image */

@@ -1,0 +1,295 @@
+// One level of wavelets. Sums are float64 in the order of plain code, filter tap by filter tap, and are rounded once, when
+// they are stored. A sum begins with 0, or has 0 added in the end, which is the same: it only turns -0 into 0.
+import { touchAhead } from "./_simd";
+
+/** Both taps of Haar's filters, up to the sign. */
+const half: f64 = 0.7071067811865476;
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function lower(values: v128): v128 {
+  return f64x2.mul(f64x2.promote_low_f32x4(values), f64x2.splat(half));
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function upper(values: v128): v128 {
+  return lower(v128.shuffle<i32>(values, values, 2, 3, 0, 1));
+}
+
+/** Returns the sum as float32, in the two lower lanes. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function rounded(sum: v128): v128 {
+  return f32x4.demote_f64x2_zero(f64x2.add(sum, f64x2.splat(0)));
+}
+
+/** Two rows become one of each quarter; each 2×2 block is read once. `columns` is even. */
+export function haarSplit(
+  pairs: i32, first: f64, from: usize, approximation: usize, horizontal: usize, vertical: usize, diagonal: usize,
+  columns: i32,
+): i32 {
+  let ahead = 0;
+  const row = <usize>columns << 2;
+  for (let pair = 0; pair < pairs; pair++, from += row) {
+    for (let left = columns; left > 0; left -= 4) {
+      ahead |= load<i32>(from, touchAhead);
+      let x: v128;
+      let y: v128;
+      if (left >= 4) {
+        x = v128.load(from);
+        y = v128.load(from + row);
+      } else {
+        x = v128.load64_zero(from);
+        y = v128.load64_zero(from + row);
+      }
+      const x0 = lower(x);
+      const x1 = upper(x);
+      const y0 = lower(y);
+      const y1 = upper(y);
+      const low0 = f64x2.add(y0, x0);
+      const low1 = f64x2.add(y1, x1);
+      const high0 = f64x2.sub(x0, y0);
+      const high1 = f64x2.sub(x1, y1);
+      const lowEven = f64x2.mul(v128.shuffle<i64>(low0, low1, 0, 2), f64x2.splat(half));
+      const lowOdd = f64x2.mul(v128.shuffle<i64>(low0, low1, 1, 3), f64x2.splat(half));
+      const highEven = f64x2.mul(v128.shuffle<i64>(high0, high1, 0, 2), f64x2.splat(half));
+      const highOdd = f64x2.mul(v128.shuffle<i64>(high0, high1, 1, 3), f64x2.splat(half));
+      const a = rounded(f64x2.add(lowOdd, lowEven));
+      const v = rounded(f64x2.sub(lowEven, lowOdd));
+      const h = rounded(f64x2.add(highOdd, highEven));
+      const d = rounded(f64x2.sub(highEven, highOdd));
+      if (left >= 4) {
+        v128.store64_lane(approximation, a, 0);
+        v128.store64_lane(horizontal, h, 0);
+        v128.store64_lane(vertical, v, 0);
+        v128.store64_lane(diagonal, d, 0);
+        from += 16;
+        approximation += 8;
+        horizontal += 8;
+        vertical += 8;
+        diagonal += 8;
+      } else {
+        v128.store32_lane(approximation, a, 0);
+        v128.store32_lane(horizontal, h, 0);
+        v128.store32_lane(vertical, v, 0);
+        v128.store32_lane(diagonal, d, 0);
+        from += 8;
+        approximation += 4;
+        horizontal += 4;
+        vertical += 4;
+        diagonal += 4;
+      }
+    }
+  }
+  return ahead & 0;
+}
+
+/** One row of each quarter becomes two rows. `columns` of a quarter. */
+export function haarJoin(
+  rows: i32, first: f64, approximation: usize, horizontal: usize, vertical: usize, diagonal: usize, to: usize,
+  columns: i32,
+): i32 {
+  const row = <usize>columns << 3;
+  for (let r = 0; r < rows; r++, to += row) {
+    for (let left = columns; left > 0; left -= 2) {
+      const both = left >= 2;
+      const a = lower(both ? v128.load64_zero(approximation) : v128.load32_zero(approximation));
+      const h = lower(both ? v128.load64_zero(horizontal) : v128.load32_zero(horizontal));
+      const v = lower(both ? v128.load64_zero(vertical) : v128.load32_zero(vertical));
+      const d = lower(both ? v128.load64_zero(diagonal) : v128.load32_zero(diagonal));
+      const lowEven = f64x2.mul(f64x2.add(a, v), f64x2.splat(half));
+      const lowOdd = f64x2.mul(f64x2.sub(a, v), f64x2.splat(half));
+      const highEven = f64x2.mul(f64x2.add(h, d), f64x2.splat(half));
+      const highOdd = f64x2.mul(f64x2.sub(h, d), f64x2.splat(half));
+      const x = v128.shuffle<i32>(rounded(f64x2.add(lowEven, highEven)), rounded(f64x2.add(lowOdd, highOdd)), 0, 4, 1, 5);
+      const y = v128.shuffle<i32>(rounded(f64x2.sub(lowEven, highEven)), rounded(f64x2.sub(lowOdd, highOdd)), 0, 4, 1, 5);
+      if (both) {
+        v128.store(to, x);
+        v128.store(to + row, y);
+        to += 16;
+        approximation += 8;
+        horizontal += 8;
+        vertical += 8;
+        diagonal += 8;
+      } else {
+        v128.store64_lane(to, x, 0);
+        v128.store64_lane(to + row, y, 0);
+        to += 8;
+        approximation += 4;
+        horizontal += 4;
+        vertical += 4;
+        diagonal += 4;
+      }
+    }
+  }
+  return 0;
+}
+
+/**
+ * Fills `low` and `high` (f64) with `columns` sums of the rows that the offsets at `rows` name: the last offset belongs to
+ * the first tap. `filters`: for each tap the low-pass coefficient and the high-pass one.
+ */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function across(from: usize, rows: usize, columns: i32, taps: i32, filters: usize, low: usize, high: usize): void {
+  const lastTap = filters + (<usize>taps << 4);
+  const lastRow = rows + (<usize>(taps - 1) << 2);
+  let c = 0;
+  for (; c + 4 <= columns; c += 4, from += 16, low += 32, high += 32) {
+    let low0 = f64x2.splat(0);
+    let low1 = low0;
+    let high0 = low0;
+    let high1 = low0;
+    for (let tap = filters, row = lastRow; tap < lastTap; tap += 16, row -= 4) {
+      const values = v128.load(from + <usize>load<i32>(row));
+      const x0 = f64x2.promote_low_f32x4(values);
+      const x1 = f64x2.promote_low_f32x4(v128.shuffle<i32>(values, values, 2, 3, 0, 1));
+      const f = v128.load64_splat(tap);
+      const g = v128.load64_splat(tap, 8);
+      low0 = f64x2.add(low0, f64x2.mul(f, x0));
+      low1 = f64x2.add(low1, f64x2.mul(f, x1));
+      high0 = f64x2.add(high0, f64x2.mul(g, x0));
+      high1 = f64x2.add(high1, f64x2.mul(g, x1));
+    }
+    v128.store(low, low0);
+    v128.store(low, low1, 16);
+    v128.store(high, high0);
+    v128.store(high, high1, 16);
+  }
+  for (; c < columns; c++, from += 4, low += 8, high += 8) {
+    let a: f64 = 0;
+    let b: f64 = 0;
+    for (let tap = filters, row = lastRow; tap < lastTap; tap += 16, row -= 4) {
+      const x = <f64>load<f32>(from + <usize>load<i32>(row));
+      a += load<f64>(tap) * x;
+      b += load<f64>(tap, 8) * x;
+    }
+    store<f64>(low, a);
+    store<f64>(high, b);
+  }
+}
+
+/** Fills what stands beyond the ends of a line (f64). `beyond` holds pairs of byte offsets: to, from. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function extend(line: usize, beyond: usize, count: i32): void {
+  for (let i = 0; i < count; i++, beyond += 8) {
+    store<f64>(line + <usize>load<i32>(beyond), load<f64>(line + <usize>load<i32>(beyond, 4)));
+  }
+}
+
+/** Splits an extended line (f64): half[k] = Σ_j filter[j] line[2k + taps - 1 - j]. Taps come in pairs. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function along(line: usize, count: i32, taps: i32, filters: usize, low: usize, high: usize): void {
+  const lastTap = filters + (<usize>taps << 4);
+  line += <usize>(taps - 2) << 3;
+  let k = 0;
+  for (; k + 2 <= count; k += 2, line += 32, low += 8, high += 8) {
+    let a = f64x2.splat(0);
+    let b = a;
+    for (let tap = filters, at = line; tap < lastTap; tap += 32, at -= 16) {
+      const x = v128.load(at);
+      const y = v128.load(at, 16);
+      const odd = v128.shuffle<i64>(x, y, 1, 3);
+      const even = v128.shuffle<i64>(x, y, 0, 2);
+      a = f64x2.add(a, f64x2.mul(v128.load64_splat(tap), odd));
+      b = f64x2.add(b, f64x2.mul(v128.load64_splat(tap, 8), odd));
+      a = f64x2.add(a, f64x2.mul(v128.load64_splat(tap, 16), even));
+      b = f64x2.add(b, f64x2.mul(v128.load64_splat(tap, 24), even));
+    }
+    v128.store64_lane(low, f32x4.demote_f64x2_zero(a), 0);
+    v128.store64_lane(high, f32x4.demote_f64x2_zero(b), 0);
+  }
+  if (k < count) {
+    let a: f64 = 0;
+    let b: f64 = 0;
+    for (let tap = filters, at = line + 8; tap < lastTap; tap += 16, at -= 8) {
+      const x = load<f64>(at);
+      a += load<f64>(tap) * x;
+      b += load<f64>(tap, 8) * x;
+    }
+    store<f32>(low, <f32>a);
+    store<f32>(high, <f32>b);
+  }
+}
+
+/**
+ * Images of any filter and border: each row of the two halves from above is made in `work`, which stays in the level-1
+ * cache, and split at once. `rows`: the byte offset of each row that is needed, from beyond the upper border to beyond
+ * the lower one; `beyond` as of `extend`; `line`: values of an extended row, `before` of them left of the image.
+ */
+export function split2(
+  images: i32, first: f64, from: usize, approximation: usize, horizontal: usize, vertical: usize, diagonal: usize,
+  filters: usize, rows: usize, beyond: usize, work: usize,
+  taps: i32, size: i32, columns: i32, halfRows: i32, halfColumns: i32, line: i32, before: i32, beyondCount: i32,
+): i32 {
+  const low = work;
+  const high = work + (<usize>line << 3);
+  const inside = <usize>before << 3;
+  const step = <usize>halfColumns << 2;
+  for (let image = 0; image < images; image++, from += <usize>size << 2) {
+    for (let k = 0; k < halfRows; k++) {
+      across(from, rows + (<usize>k << 3), columns, taps, filters, low + inside, high + inside);
+      extend(low, beyond, beyondCount);
+      extend(high, beyond, beyondCount);
+      along(low, halfColumns, taps, filters, approximation, vertical);
+      along(high, halfColumns, taps, filters, horizontal, diagonal);
+      approximation += step;
+      horizontal += step;
+      vertical += step;
+      diagonal += step;
+    }
+  }
+  return 0;
+}
+
+/** Lines of float32 beside each other become their halves. */
+export function split1(
+  lines: i32, first: f64, from: usize, low: usize, high: usize, filters: usize, beyond: usize, work: usize,
+  taps: i32, length: i32, halfLength: i32, before: i32, beyondCount: i32,
+): i32 {
+  const inside = work + (<usize>before << 3);
+  for (let line = 0; line < lines; line++) {
+    let i = 0;
+    for (; i + 2 <= length; i += 2, from += 8) {
+      v128.store(inside + (<usize>i << 3), f64x2.promote_low_f32x4(v128.load64_zero(from)));
+    }
+    for (; i < length; i++, from += 4) store<f64>(inside + (<usize>i << 3), <f64>load<f32>(from));
+    extend(work, beyond, beyondCount);
+    along(work, halfLength, taps, filters, low, high);
+    low += <usize>halfLength << 2;
+    high += <usize>halfLength << 2;
+  }
+  return 0;
+}
+
+/** Slabs of rows become their halves from row to row. `rows` and `filters` as of `split2`; `work`: two rows of f64. */
+export function splitDown(
+  slabs: i32, first: f64, from: usize, low: usize, high: usize, filters: usize, rows: usize, work: usize,
+  taps: i32, size: i32, columns: i32, halfRows: i32,
+): i32 {
+  const second = work + (<usize>columns << 3) + 8;
+  for (let slab = 0; slab < slabs; slab++, from += <usize>size << 2) {
+    for (let k = 0; k < halfRows; k++) {
+      across(from, rows + (<usize>k << 3), columns, taps, filters, work, second);
+      low = narrowed(work, columns, low);
+      high = narrowed(second, columns, high);
+    }
+  }
+  return 0;
+}
+
+/** Stores f64 values as float32, and returns where they end. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function narrowed(from: usize, count: i32, to: usize): usize {
+  let i = 0;
+  for (; i + 2 <= count; i += 2, from += 16, to += 8) v128.store64_lane(to, f32x4.demote_f64x2_zero(v128.load(from)), 0);
+  if (i < count) {
+    store<f32>(to, <f32>load<f64>(from));
+    to += 4;
+  }
+  return to;
+}
