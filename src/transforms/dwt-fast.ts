@@ -14,25 +14,9 @@ const stripBytes = 2 ** 19;
 
 /** Splits every image by the kernels and returns whether it did. */
 export function fastSplit2(images: Tensor, filters: Wavelet, mode: BorderMode, quarters: Quarters): boolean {
-  const { data, shape } = images;
+  const { data } = images;
   if (!(data instanceof Float32Array) || data.length === 0 || !wasmEnabled()) return false;
-  const [rows, columns] = shape.slice(-2) as [number, number];
-  if (filters.low.length === 2 && rows % 2 === 0 && columns % 2 === 0) return haarSplit2(images, quarters);
   return splitImages(images, filters, mode, quarters) || splitStrips(images, filters, mode, quarters);
-}
-
-/** Haar of even sides: every 2×2 block by itself, whatever the border. */
-function haarSplit2({ data, shape }: Tensor, quarters: Quarters): boolean {
-  const columns = shape.at(-1) as number;
-  return sweep({
-    module,
-    kernel: "haarSplit",
-    units: data.length / (2 * columns),
-    inputs: [{ data, per: 2 * columns }],
-    outputs: quarters.map((quarter) => ({ data: quarter.data, per: columns / 2 })),
-    params: [columns],
-    nanoseconds: columns,
-  });
 }
 
 /** Each image in one go. */
@@ -141,23 +125,6 @@ export function fastSplit(
   const places = placesOf(length, filters, mode).map((place) => 4 * inner * place);
   const params = [taps, length * inner, inner, half];
   return sweep({ ...task, kernel: "splitDown", tables: [interleaved(filters), places], work: 16 * inner + 16, params });
-}
-
-/** Puts images together by the kernels and returns whether it did: Haar of even sides only. */
-export function fastJoin2(quarters: Quarters, filters: Wavelet, _mode: BorderMode, out: Tensor): boolean {
-  const [rows, columns] = out.shape.slice(-2) as [number, number];
-  if (!(out.data instanceof Float32Array) || filters.low.length !== 2 || rows % 2 === 1 || columns % 2 === 1) {
-    return false;
-  }
-  return sweep({
-    module,
-    kernel: "haarJoin",
-    units: out.data.length / (2 * columns),
-    inputs: quarters.map(({ data }) => ({ data, per: columns / 2 })),
-    outputs: [{ data: out.data, per: 2 * columns }],
-    params: [columns / 2],
-    nanoseconds: columns,
-  });
 }
 
 /** Returns the coefficients tap by tap, low and high. */

@@ -1,27 +1,18 @@
 // One level of wavelets. Sums are float64 in the order of plain code, filter tap by filter tap, and are rounded once, when
-// they are stored. A sum begins with 0, or has 0 added in the end, which is the same: it only turns -0 into 0.
+// they are stored; Haar of images alone is float32 throughout. A sum begins with 0, or has 0 added in the end, which is the
+// same: it only turns -0 into 0.
 import { touchAhead } from "./_simd";
 
-/** Both taps of Haar's filters, up to the sign. */
-const half: f64 = 0.7071067811865476;
-
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function lower(values: v128): v128 {
-  return f64x2.mul(f64x2.promote_low_f32x4(values), f64x2.splat(half));
+function halved(values: v128): v128 {
+  return f32x4.mul(values, f32x4.splat(0.5));
 }
 
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function upper(values: v128): v128 {
-  return lower(v128.shuffle<i32>(values, values, 2, 3, 0, 1));
-}
-
-/** Returns the sum as float32, in the two lower lanes. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-function rounded(sum: v128): v128 {
-  return f32x4.demote_f64x2_zero(f64x2.add(sum, f64x2.splat(0)));
+function cleared(values: v128): v128 {
+  return f32x4.add(values, f32x4.splat(0));
 }
 
 /** Two rows become one of each quarter; each 2×2 block is read once. `columns` is even. */
@@ -32,54 +23,43 @@ export function haarSplit(
   let ahead = 0;
   const row = <usize>columns << 2;
   for (let pair = 0; pair < pairs; pair++, from += row) {
-    for (let left = columns; left > 0; left -= 4) {
+    let left = columns;
+    for (; left >= 8; left -= 8, from += 32) {
       ahead |= load<i32>(from, touchAhead);
-      let x: v128;
-      let y: v128;
-      if (left >= 4) {
-        x = v128.load(from);
-        y = v128.load(from + row);
-      } else {
-        x = v128.load64_zero(from);
-        y = v128.load64_zero(from + row);
-      }
-      const x0 = lower(x);
-      const x1 = upper(x);
-      const y0 = lower(y);
-      const y1 = upper(y);
-      const low0 = f64x2.add(y0, x0);
-      const low1 = f64x2.add(y1, x1);
-      const high0 = f64x2.sub(x0, y0);
-      const high1 = f64x2.sub(x1, y1);
-      const lowEven = f64x2.mul(v128.shuffle<i64>(low0, low1, 0, 2), f64x2.splat(half));
-      const lowOdd = f64x2.mul(v128.shuffle<i64>(low0, low1, 1, 3), f64x2.splat(half));
-      const highEven = f64x2.mul(v128.shuffle<i64>(high0, high1, 0, 2), f64x2.splat(half));
-      const highOdd = f64x2.mul(v128.shuffle<i64>(high0, high1, 1, 3), f64x2.splat(half));
-      const a = rounded(f64x2.add(lowOdd, lowEven));
-      const v = rounded(f64x2.sub(lowEven, lowOdd));
-      const h = rounded(f64x2.add(highOdd, highEven));
-      const d = rounded(f64x2.sub(highEven, highOdd));
-      if (left >= 4) {
-        v128.store64_lane(approximation, a, 0);
-        v128.store64_lane(horizontal, h, 0);
-        v128.store64_lane(vertical, v, 0);
-        v128.store64_lane(diagonal, d, 0);
-        from += 16;
-        approximation += 8;
-        horizontal += 8;
-        vertical += 8;
-        diagonal += 8;
-      } else {
-        v128.store32_lane(approximation, a, 0);
-        v128.store32_lane(horizontal, h, 0);
-        v128.store32_lane(vertical, v, 0);
-        v128.store32_lane(diagonal, d, 0);
-        from += 8;
-        approximation += 4;
-        horizontal += 4;
-        vertical += 4;
-        diagonal += 4;
-      }
+      const x0 = halved(v128.load(from));
+      const x1 = halved(v128.load(from, 16));
+      const y0 = halved(v128.load(from + row));
+      const y1 = halved(v128.load(from + row, 16));
+      const low0 = f32x4.add(x0, y0);
+      const low1 = f32x4.add(x1, y1);
+      const high0 = f32x4.sub(x0, y0);
+      const high1 = f32x4.sub(x1, y1);
+      const lowEven = v128.shuffle<f32>(low0, low1, 0, 2, 4, 6);
+      const lowOdd = v128.shuffle<f32>(low0, low1, 1, 3, 5, 7);
+      const highEven = v128.shuffle<f32>(high0, high1, 0, 2, 4, 6);
+      const highOdd = v128.shuffle<f32>(high0, high1, 1, 3, 5, 7);
+      v128.store(approximation, cleared(f32x4.add(lowEven, lowOdd)));
+      v128.store(horizontal, cleared(f32x4.add(highEven, highOdd)));
+      v128.store(vertical, cleared(f32x4.sub(lowEven, lowOdd)));
+      v128.store(diagonal, cleared(f32x4.sub(highEven, highOdd)));
+      approximation += 16;
+      horizontal += 16;
+      vertical += 16;
+      diagonal += 16;
+    }
+    for (; left > 0; left -= 2, from += 8) {
+      const x0: f32 = load<f32>(from) * 0.5;
+      const x1: f32 = load<f32>(from, 4) * 0.5;
+      const y0: f32 = load<f32>(from + row) * 0.5;
+      const y1: f32 = load<f32>(from + row, 4) * 0.5;
+      store<f32>(approximation, x0 + y0 + (x1 + y1) + 0);
+      store<f32>(horizontal, x0 - y0 + (x1 - y1) + 0);
+      store<f32>(vertical, x0 + y0 - (x1 + y1) + 0);
+      store<f32>(diagonal, x0 - y0 - (x1 - y1) + 0);
+      approximation += 4;
+      horizontal += 4;
+      vertical += 4;
+      diagonal += 4;
     }
   }
   return ahead & 0;
@@ -90,40 +70,49 @@ export function haarJoin(
   rows: i32, first: f64, approximation: usize, horizontal: usize, vertical: usize, diagonal: usize, to: usize,
   columns: i32,
 ): i32 {
+  let ahead = 0;
   const row = <usize>columns << 3;
   for (let r = 0; r < rows; r++, to += row) {
-    for (let left = columns; left > 0; left -= 2) {
-      const both = left >= 2;
-      const a = lower(both ? v128.load64_zero(approximation) : v128.load32_zero(approximation));
-      const h = lower(both ? v128.load64_zero(horizontal) : v128.load32_zero(horizontal));
-      const v = lower(both ? v128.load64_zero(vertical) : v128.load32_zero(vertical));
-      const d = lower(both ? v128.load64_zero(diagonal) : v128.load32_zero(diagonal));
-      const lowEven = f64x2.mul(f64x2.add(a, v), f64x2.splat(half));
-      const lowOdd = f64x2.mul(f64x2.sub(a, v), f64x2.splat(half));
-      const highEven = f64x2.mul(f64x2.add(h, d), f64x2.splat(half));
-      const highOdd = f64x2.mul(f64x2.sub(h, d), f64x2.splat(half));
-      const x = v128.shuffle<i32>(rounded(f64x2.add(lowEven, highEven)), rounded(f64x2.add(lowOdd, highOdd)), 0, 4, 1, 5);
-      const y = v128.shuffle<i32>(rounded(f64x2.sub(lowEven, highEven)), rounded(f64x2.sub(lowOdd, highOdd)), 0, 4, 1, 5);
-      if (both) {
-        v128.store(to, x);
-        v128.store(to + row, y);
-        to += 16;
-        approximation += 8;
-        horizontal += 8;
-        vertical += 8;
-        diagonal += 8;
-      } else {
-        v128.store64_lane(to, x, 0);
-        v128.store64_lane(to + row, y, 0);
-        to += 8;
-        approximation += 4;
-        horizontal += 4;
-        vertical += 4;
-        diagonal += 4;
-      }
+    let left = columns;
+    for (; left >= 4; left -= 4, to += 32) {
+      ahead |= load<i32>(approximation, touchAhead) | load<i32>(horizontal, touchAhead);
+      const a = halved(v128.load(approximation));
+      const h = halved(v128.load(horizontal));
+      const v = halved(v128.load(vertical));
+      const d = halved(v128.load(diagonal));
+      const lowEven = f32x4.add(a, v);
+      const lowOdd = f32x4.sub(a, v);
+      const highEven = f32x4.add(h, d);
+      const highOdd = f32x4.sub(h, d);
+      const xEven = cleared(f32x4.add(lowEven, highEven));
+      const xOdd = cleared(f32x4.add(lowOdd, highOdd));
+      const yEven = cleared(f32x4.sub(lowEven, highEven));
+      const yOdd = cleared(f32x4.sub(lowOdd, highOdd));
+      v128.store(to, v128.shuffle<f32>(xEven, xOdd, 0, 4, 1, 5));
+      v128.store(to, v128.shuffle<f32>(xEven, xOdd, 2, 6, 3, 7), 16);
+      v128.store(to + row, v128.shuffle<f32>(yEven, yOdd, 0, 4, 1, 5));
+      v128.store(to + row, v128.shuffle<f32>(yEven, yOdd, 2, 6, 3, 7), 16);
+      approximation += 16;
+      horizontal += 16;
+      vertical += 16;
+      diagonal += 16;
+    }
+    for (; left > 0; left--, to += 8) {
+      const a: f32 = load<f32>(approximation) * 0.5;
+      const h: f32 = load<f32>(horizontal) * 0.5;
+      const v: f32 = load<f32>(vertical) * 0.5;
+      const d: f32 = load<f32>(diagonal) * 0.5;
+      store<f32>(to, a + v + (h + d) + 0);
+      store<f32>(to, a - v + (h - d) + 0, 4);
+      store<f32>(to + row, a + v - (h + d) + 0);
+      store<f32>(to + row, a - v - (h - d) + 0, 4);
+      approximation += 4;
+      horizontal += 4;
+      vertical += 4;
+      diagonal += 4;
     }
   }
-  return 0;
+  return ahead & 0;
 }
 
 /**
