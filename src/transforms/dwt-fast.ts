@@ -128,7 +128,7 @@ export function fastSplit(
 }
 
 /** Returns the coefficients tap by tap, low and high. */
-function interleaved({ low, high }: Wavelet): Float64Array {
+export function interleaved({ low, high }: Wavelet): Float64Array {
   return Float64Array.from({ length: 2 * low.length }, (_, i) => (i % 2 === 0 ? low : high)[i >> 1] as number);
 }
 

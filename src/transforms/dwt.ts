@@ -4,6 +4,7 @@ import { outOf } from "../tensor/out.js";
 import type { Tensor } from "../tensor/types.js";
 import { fastSplit } from "./dwt-fast.js";
 import { type BorderMode, checkMode, fullLength, halfLength, join, split } from "./filter-bank.js";
+import { fastJoin } from "./idwt-fast.js";
 import { checkAlike, checkLineAxis, type LineTransform, transformLines } from "./lines.js";
 import { type Wavelet, type WaveletName, wavelet } from "./wavelet.js";
 
@@ -50,11 +51,7 @@ export interface DwtBands<D extends Float = Float> {
  * @see Mallat 1989, A theory for multiresolution signal decomposition; borders and alignment as in PyWavelets
  * @example dwt(tensor.from([1, 1, 5, 3]), "haar").detail.data // 0, 1.4142135381698608
  */
-export function dwt<D extends Float>(
-  signal: Tensor<D>,
-  name: WaveletName,
-  options: DwtOptions<D> = {},
-): DwtBands<D> {
+export function dwt<D extends Float>(signal: Tensor<D>, name: WaveletName, options: DwtOptions<D> = {}): DwtBands<D> {
   checkFloat("dwt", signal);
   const mode = checkMode("dwt", options.mode ?? "symmetric");
   const axis = checkLineAxis("dwt", signal, options.axis ?? -1);
@@ -79,11 +76,7 @@ export function dwt<D extends Float>(
  * @see the transpose of the orthonormal filter bank
  * @example idwt(dwt(x, "db2"), "db2", { length: x.data.length }) // x
  */
-export function idwt<D extends Float>(
-  bands: DwtBands<D>,
-  name: WaveletName,
-  options: IdwtOptions<D> = {},
-): Tensor<D> {
+export function idwt<D extends Float>(bands: DwtBands<D>, name: WaveletName, options: IdwtOptions<D> = {}): Tensor<D> {
   const { approximation, detail } = bands;
   checkFloat("idwt", approximation);
   checkFloat("idwt", detail);
@@ -94,7 +87,9 @@ export function idwt<D extends Float>(
   const length = joinedLength("idwt", approximation.shape[axis] as number, filters, mode, options.length);
   const shape = approximation.shape.map((side, at) => (at === axis ? length : side));
   const out = outOf("idwt", options.out, approximation.dtype, shape, [approximation, detail]);
-  return joinAxis([approximation, detail], axis, filters, mode, length, approximation.dtype, out);
+  const halves = [approximation, detail] as const;
+  if (fastJoin(halves, axis, filters, mode, out)) return out;
+  return joinAxis(halves, axis, filters, mode, length, approximation.dtype, out);
 }
 
 /** Returns `wanted` where the halves can make that many values, all they make without it. */

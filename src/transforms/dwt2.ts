@@ -6,6 +6,7 @@ import { joinAxis, joinedLength, splitAxis } from "./dwt.js";
 import { fastSplit2 } from "./dwt-fast.js";
 import { type BorderMode, checkMode, halfLength } from "./filter-bank.js";
 import { haarJoin2, haarSplit2 } from "./haar2.js";
+import { fastJoin2 } from "./idwt-fast.js";
 import { checkAlike, checkLineAxis } from "./lines.js";
 import { type WaveletName, wavelet } from "./wavelet.js";
 
@@ -87,7 +88,7 @@ export function dwt2<D extends Float>(
 
 /**
  * Returns the images whose quarters these are: what {@link dwt2} was given, up to rounding. Haar of float32 as there: halves
- * are added and subtracted in float32, first along the rows, then from row to row.
+ * are added and subtracted in float32, first along the rows, then from row to row; the others go first from row to row.
  * @param bands four tensors of equal shapes [..., rows, columns] and the same dtype
  * @throws DtypeError for an integer dtype; ShapeError for shapes that differ, too few coefficients for the filter, or
  *   `sides` that are neither all values nor one less; ValueError for an unknown wavelet or mode
@@ -115,9 +116,10 @@ export function idwt2<D extends Float>(
     haarJoin2(all, out);
     return out;
   }
-  const low = joinAxis([approximation, vertical], rowAxis + 1, filters, mode, columns, "float64");
-  const high = joinAxis([horizontal, diagonal], rowAxis + 1, filters, mode, columns, "float64");
-  return joinAxis([low, high], rowAxis, filters, mode, rows, approximation.dtype, out);
+  if (fastJoin2(all, filters, mode, out)) return out;
+  const left = joinAxis([approximation, horizontal], rowAxis, filters, mode, rows, "float64");
+  const right = joinAxis([vertical, diagonal], rowAxis, filters, mode, rows, "float64");
+  return joinAxis([left, right], rowAxis + 1, filters, mode, columns, approximation.dtype, out);
 }
 
 /** Returns the axis of the rows. @throws ShapeError for fewer than two axes or an empty image */

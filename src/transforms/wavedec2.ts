@@ -2,7 +2,7 @@ import { ShapeError } from "../errors.js";
 import { checkFloat, type Float } from "../tensor/floats.js";
 import { slice } from "../tensor/slice.js";
 import type { Tensor } from "../tensor/types.js";
-import { checkImage, type Dwt2Details, type ImageOptions, dwt2, idwt2 } from "./dwt2.js";
+import { checkImage, type Dwt2Details, dwt2, type ImageOptions, idwt2 } from "./dwt2.js";
 import { checkLevels } from "./wavedec.js";
 import { maxLevel, type WaveletName } from "./wavelet.js";
 

@@ -282,3 +282,177 @@ function narrowed(from: usize, count: i32, to: usize): usize {
   }
   return to;
 }
+
+/**
+ * Fills a row (f64): Σ low[j] a[k] + high[j] b[k] over the pairs k, j that `entry` names: how many there are, then for each
+ * the byte offset of row k and that of tap j.
+ */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function joinAcross(a: usize, b: usize, entry: usize, columns: i32, filters: usize, to: usize): void {
+  const last = entry + (<usize>load<i32>(entry) << 3);
+  let c = 0;
+  for (; c + 4 <= columns; c += 4, a += 16, b += 16, to += 32) {
+    let sum0 = f64x2.splat(0);
+    let sum1 = sum0;
+    for (let pair = entry; pair < last; pair += 8) {
+      const row = <usize>load<i32>(pair, 4);
+      const tap = filters + <usize>load<i32>(pair, 8);
+      const x = v128.load(a + row);
+      const y = v128.load(b + row);
+      const f = v128.load64_splat(tap);
+      const g = v128.load64_splat(tap, 8);
+      const x1 = f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 0, 1));
+      const y1 = f64x2.promote_low_f32x4(v128.shuffle<i32>(y, y, 2, 3, 0, 1));
+      const value0 = f64x2.add(
+        f64x2.mul(f, f64x2.promote_low_f32x4(x)),
+        f64x2.mul(g, f64x2.promote_low_f32x4(y)),
+      );
+      sum0 = f64x2.add(sum0, value0);
+      sum1 = f64x2.add(sum1, f64x2.add(f64x2.mul(f, x1), f64x2.mul(g, y1)));
+    }
+    v128.store(to, sum0);
+    v128.store(to, sum1, 16);
+  }
+  for (; c < columns; c++, a += 4, b += 4, to += 8) {
+    let sum: f64 = 0;
+    for (let pair = entry; pair < last; pair += 8) {
+      const row = <usize>load<i32>(pair, 4);
+      const tap = filters + <usize>load<i32>(pair, 8);
+      sum += load<f64>(tap) * <f64>load<f32>(a + row) + load<f64>(tap, 8) * <f64>load<f32>(b + row);
+    }
+    store<f64>(to, sum);
+  }
+}
+
+/** Returns Σ low[j] a[k] + high[j] b[k] at one place of lines of f64, as `joinAcross`. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function joinedAt(a: usize, b: usize, entry: usize, filters: usize): f64 {
+  const last = entry + (<usize>load<i32>(entry) << 3);
+  let sum: f64 = 0;
+  for (let pair = entry; pair < last; pair += 8) {
+    const k = <usize>load<i32>(pair, 4);
+    const tap = filters + <usize>load<i32>(pair, 8);
+    sum += load<f64>(tap) * load<f64>(a + k) + load<f64>(tap, 8) * load<f64>(b + k);
+  }
+  return sum;
+}
+
+/** Returns two sums of neighbours k, k + 1 over every second tap. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function joinedPair(a: usize, b: usize, tap: usize, lastTap: usize): v128 {
+  let sum = f64x2.splat(0);
+  for (; tap < lastTap; tap += 32, a += 8, b += 8) {
+    const value = f64x2.add(
+      f64x2.mul(v128.load64_splat(tap), v128.load(a)),
+      f64x2.mul(v128.load64_splat(tap, 8), v128.load(b)),
+    );
+    sum = f64x2.add(sum, value);
+  }
+  return f32x4.demote_f64x2_zero(sum);
+}
+
+/**
+ * Joins two lines (f64) to one of `length` float32. `entries` as of `joinAcross` for each place, `stride` bytes apart, with
+ * offsets in the lines. The places 2m and 2m + 1 for m in firstInner..lastInner need no border: their first k is
+ * m + evenShift (oddShift), in bytes, and their first tap stands at evenTap (oddTap).
+ */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function joinAlong(
+  a: usize, b: usize, entries: usize, stride: usize, filters: usize, lastTap: usize, to: usize, length: i32,
+  firstInner: i32, lastInner: i32, evenShift: i32, oddShift: i32, evenTap: i32, oddTap: i32,
+): void {
+  let m = firstInner;
+  for (; m + 2 <= lastInner; m += 2) {
+    const even = <usize>((m << 3) + evenShift);
+    const odd = <usize>((m << 3) + oddShift);
+    const x = joinedPair(a + even, b + even, filters + evenTap, lastTap);
+    const y = joinedPair(a + odd, b + odd, filters + oddTap, lastTap);
+    v128.store(to + (<usize>m << 3), v128.shuffle<i32>(x, y, 0, 4, 1, 5));
+  }
+  const done = m << 1;
+  for (let p = 0; p < length; p++) {
+    if (p === firstInner << 1 && p < done) p = done;
+    if (p < length) store<f32>(to + (<usize>p << 2), <f32>joinedAt(a, b, entries + <usize>p * stride, filters));
+  }
+}
+
+/** Images of any filter and border: each row of the two halves is made in `work` and joined at once. */
+export function join2(
+  images: i32, first: f64, approximation: usize, horizontal: usize, vertical: usize, diagonal: usize, to: usize,
+  filters: usize, rowEntries: usize, entries: usize, work: usize,
+  taps: i32, rows: i32, columns: i32, halfSize: i32, halfColumns: i32,
+  firstInner: i32, lastInner: i32, evenShift: i32, oddShift: i32, evenTap: i32, oddTap: i32,
+): i32 {
+  const stride = <usize>(taps + 1) << 2;
+  const lastTap = filters + (<usize>taps << 4);
+  const right = work + (<usize>halfColumns << 3);
+  for (let image = 0; image < images; image++) {
+    for (let row = 0; row < rows; row++, to += <usize>columns << 2) {
+      const entry = rowEntries + <usize>row * stride;
+      joinAcross(approximation, horizontal, entry, halfColumns, filters, work);
+      joinAcross(vertical, diagonal, entry, halfColumns, filters, right);
+      joinAlong(
+        work, right, entries, stride, filters, lastTap, to, columns,
+        firstInner, lastInner, evenShift, oddShift, evenTap, oddTap,
+      );
+    }
+    approximation += <usize>halfSize << 2;
+    horizontal += <usize>halfSize << 2;
+    vertical += <usize>halfSize << 2;
+    diagonal += <usize>halfSize << 2;
+  }
+  return 0;
+}
+
+/** Widens float32 to f64. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function widened(from: usize, count: i32, to: usize): void {
+  let i = 0;
+  for (; i + 2 <= count; i += 2, from += 8, to += 16) v128.store(to, f64x2.promote_low_f32x4(v128.load64_zero(from)));
+  if (i < count) store<f64>(to, <f64>load<f32>(from));
+}
+
+/** Halves of lines become the lines. */
+export function join1(
+  lines: i32, first: f64, low: usize, high: usize, to: usize, filters: usize, entries: usize, work: usize,
+  taps: i32, length: i32, halfLength: i32,
+  firstInner: i32, lastInner: i32, evenShift: i32, oddShift: i32, evenTap: i32, oddTap: i32,
+): i32 {
+  const stride = <usize>(taps + 1) << 2;
+  const lastTap = filters + (<usize>taps << 4);
+  const second = work + (<usize>halfLength << 3);
+  for (let line = 0; line < lines; line++) {
+    widened(low, halfLength, work);
+    widened(high, halfLength, second);
+    joinAlong(
+      work, second, entries, stride, filters, lastTap, to, length,
+      firstInner, lastInner, evenShift, oddShift, evenTap, oddTap,
+    );
+    low += <usize>halfLength << 2;
+    high += <usize>halfLength << 2;
+    to += <usize>length << 2;
+  }
+  return 0;
+}
+
+/** Halves of slabs from row to row become the slabs. */
+export function joinDown(
+  slabs: i32, first: f64, low: usize, high: usize, to: usize, filters: usize, rowEntries: usize, work: usize,
+  taps: i32, rows: i32, columns: i32, halfSize: i32,
+): i32 {
+  const stride = <usize>(taps + 1) << 2;
+  for (let slab = 0; slab < slabs; slab++) {
+    for (let row = 0; row < rows; row++) {
+      joinAcross(low, high, rowEntries + <usize>row * stride, columns, filters, work);
+      to = narrowed(work, columns, to);
+    }
+    low += <usize>halfSize << 2;
+    high += <usize>halfSize << 2;
+  }
+  return 0;
+}
