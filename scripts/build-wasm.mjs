@@ -8,16 +8,20 @@ const folder = fileURLToPath(new URL("../src/wasm/", import.meta.url));
 /** The 64 KiB page in which each module's constant tables lie; all modules share one memory. Pages 1..32. */
 const pages = {
   "nm-mask": 1,
+  transposable: 2,
+  "transposable-blocks": 3,
   histogram: 9,
   huffman: 10,
   rans: 11,
   universal: 12,
   crc32: 13,
   dwt: 14,
+  gemm: 15,
+  binary: 16,
 };
 
 const flags = [
-  ...["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--maximumMemory", "65536"],
+  ...["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--initialMemory", "34", "--maximumMemory", "65536"],
   ...["--enable", "simd", "--enable", "bulk-memory", "--use", "abort="],
 ];
 
@@ -35,7 +39,7 @@ export async function compile(name) {
   const { default: asc } = await import("assemblyscript/asc");
   let bytes;
   const { error, stderr } = await asc.main(
-    [`${name}.ts`, "--outFile", `${name}.wasm`, "--memoryBase", String(page * 65536), "--initialMemory", String(page + 1), ...flags],
+    [`${name}.ts`, "--outFile", `${name}.wasm`, "--memoryBase", String(page * 65536), ...flags],
     {
       readFile: (file) =>
         existsSync(`${folder}kernels/${file}`) ? readFileSync(`${folder}kernels/${file}`, "utf8") : null,

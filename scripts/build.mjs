@@ -13,7 +13,7 @@ const steps = [
   {
     name: "types",
     reads: ["src", "kernel", "widgets", "app/server", "app/export", "tsconfig.json", "tsconfig.base.json"],
-    command: ["node_modules/typescript-native/bin/tsc", "-b", "src", "widgets", "kernel"],
+    command: ["node_modules/typescript-native/bin/tsc", "-b", "src", "src/tsconfig.node.json", "widgets", "kernel"],
   },
   {
     name: "widgets",

@@ -37,7 +37,9 @@ export class FileFormatError extends LowbitError {
   readonly byteOffset: number;
 
   constructor(message: string, byteOffset: number) {
-    super(`${message} (at byte ${byteOffset})`);
+    // What arrived may be a name or a shape of megabytes.
+    const cut = message.length > 1200 ? `${message.slice(0, 800)} … ${message.slice(-300)}` : message;
+    super(`${cut} (at byte ${byteOffset})`);
     this.byteOffset = byteOffset;
   }
 }

@@ -10,6 +10,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 const wrong: readonly (readonly [string, string])[] = [
   ["src/sparsity/x.ts", "node:fs"],
+  ["src/io/x.ts", "node:fs"],
+  ["src/io/x.ts", "./node.js"],
+  ["src/gradients/x.ts", "../io/node.js"],
+  ["src/papers/x.ts", "../io/node.js"],
+  ["src/io/node.ts", "../../kernel/io/wire.js"],
+  ["src/io/node.ts", "../papers/hubara2021-transposable-mask.js"],
   ["src/sparsity/x.ts", "../papers/hubara2021-transposable-mask.js"],
   ["src/sparsity/x.ts", "../../kernel/io/wire.js"],
   ["src/sparsity/x.ts", "../../widgets/index.js"],
@@ -38,6 +44,8 @@ const wrong: readonly (readonly [string, string])[] = [
 const right: readonly (readonly [string, string])[] = [
   ["src/sparsity/x.ts", "../tensor/index.js"],
   ["src/papers/x.ts", "../sparsity/index.js"],
+  ["src/io/node.ts", "node:fs"],
+  ["src/io/node.ts", "./npy.js"],
   ["kernel/session/x.ts", "../../src/display.js"],
   ["kernel/main.ts", "../app/server/index.js"],
   ["widgets/mask/compute.ts", "../../src/sparsity/index.js"],

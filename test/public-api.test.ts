@@ -122,9 +122,12 @@ const roomExports: Record<string, string[]> = {
   io: [
     "openOnnx",
     "openSafetensors",
+    "openShards",
     "readNpy",
     "readNpz",
     "readSafetensorsHeader",
+    "readSafetensorsIndex",
+    "tensorTable",
     "writeNpy",
     "writeNpz",
     "writeSafetensors",
@@ -139,7 +142,11 @@ const roomExports: Record<string, string[]> = {
     "exp",
     "exp2",
     "factorial",
+    "gammaP",
+    "gammaQ",
     "inverseErf",
+    "inverseErfc",
+    "lambertW",
     "log",
     "log10",
     "log2",
@@ -199,7 +206,17 @@ const roomExports: Record<string, string[]> = {
     "unstructuredMask",
     "zerosProbability",
   ],
-  stats: ["ksDistance", "moments", "quantiles"],
+  stats: [
+    "chiSquare",
+    "histogram",
+    "ksDistance",
+    "ksTest",
+    "ksTestTwoSample",
+    "moments",
+    "normal",
+    "qqPoints",
+    "quantiles",
+  ],
   tensor: [
     "arange",
     "at",
@@ -317,6 +334,10 @@ describe("rooms", () => {
   });
 });
 
+test("lowbit/io/node", async () => {
+  expect(await names("io/node.ts")).toEqual(["load", "openSafetensorsFile", "openSafetensorsIndex", "save"]);
+});
+
 describe("papers", () => {
   const papers = readdirSync(new URL("papers/", source)).filter((name) => name.endsWith(".ts"));
   test("are these", () =>
@@ -360,6 +381,7 @@ test("lowbit/widgets: the explorers, the base classes, and the core controls of 
       "FloatSlider",
       "FloatText",
       "FloatsInput",
+      "FormatMicroscope",
       "FormulaError",
       "GridBox",
       "HBox",
@@ -419,6 +441,7 @@ test("lowbit/widgets: the explorers, the base classes, and the core controls of 
       "figure",
       "findWidget",
       "fixed",
+      "formatMicroscope",
       "instanceOf",
       "interact",
       "interactManual",

@@ -12,6 +12,8 @@ import { Expression } from "./expression/model.js";
 import { expressionSpec } from "./expression/state.js";
 import { Figure } from "./figure/model.js";
 import { figureSpec } from "./figure/state.js";
+import { FormatMicroscope } from "./format-microscope/model.js";
+import { formatMicroscopeSpec } from "./format-microscope/state.js";
 import { controls } from "./lib/controls.generated.js";
 import { Layout } from "./lib/layout.generated.js";
 import { connect, registerWidget } from "./lib/registry.js";
@@ -50,6 +52,17 @@ export type { FigureState } from "./figure/state.js";
 
 // Explorers
 
+export type { Report as FormatReport, Settings as FormatSettings } from "./format-microscope/compute.js";
+export type { BlockInspection, RuleResult } from "./format-microscope/compute-blocks.js";
+export type { FormatChoice } from "./format-microscope/compute-formats.js";
+export type { Inspection } from "./format-microscope/compute-inspect.js";
+export {
+  FormatMicroscope,
+  type FormatMicroscopeOptions,
+  formatMicroscope,
+  type MicroscopeValues,
+} from "./format-microscope/model.js";
+export type { FormatMicroscopeState } from "./format-microscope/state.js";
 export { LognormalFit, type LognormalFitOptions } from "./lognormal-fit/model.js";
 export type { LognormalFitState } from "./lognormal-fit/state.js";
 export type { Camera } from "./loss-landscape/compute.js";
@@ -95,6 +108,7 @@ export type { TimeOfDay } from "./lib/times.js";
 registerWidget({ module: "@jupyter-widgets/base", version: "2.0.0", name: "LayoutModel" }, () => new Layout());
 registerWidget(expressionSpec.model, () => new Expression());
 registerWidget(figureSpec.model, () => new Figure());
+registerWidget(formatMicroscopeSpec.model, () => new FormatMicroscope());
 registerWidget(maskSpec.model, () => new MaskViewer());
 registerWidget(lognormalFitSpec.model, () => new LognormalFit());
 registerWidget(lossLandscapeSpec.model, () => new LossLandscape());

@@ -89,6 +89,14 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
 }
 
+/** Returns the value below which the given share of the values lies, between neighbours in proportion. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = share * (sorted.length - 1);
+  const below = sorted[Math.floor(at)] as number;
+  return below + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] as number) - below);
+}
+
 /** Returns a variant of our own: `compute` is timed, `condense` is not. */
 export function ours<T>(name: string, compute: () => T, condense: (result: T) => number): Variant {
   return {

@@ -46,7 +46,7 @@ function findPython(root: URL): string {
 }
 
 /** Returns a function that sends one line and resolves with the JSON of the line that answers it. */
-function conversation(child: ChildProcess): (line: string | undefined) => Promise<unknown> {
+export function conversation(child: ChildProcess): (line: string | undefined) => Promise<unknown> {
   const waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void }[] = [];
   const fail = (error: Error): void => {
     for (const { reject } of waiting.splice(0)) reject(error);

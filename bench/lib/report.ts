@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { type Comparison, comparisonCaption, comparisonPage, comparisonTable } from "./comparison.js";
+import { type CoreReport, coreCaption, corePage, coreTable } from "./core-report.js";
 import type { Timing } from "./measure.js";
 import { writeBetweenMarks } from "./readme.js";
 
@@ -21,8 +22,12 @@ export function describeMachine(): string {
   return `${cores[0]?.model ?? "unknown processor"}, ${cores.length} cores, ${platform()} ${arch()}`;
 }
 
+/** Any benchmark's outcome. */
+export type AnyReport = Report | Comparison | CoreReport;
+
 /** Returns the report as a Markdown page. */
-export function toMarkdown(report: Report | Comparison): string {
+export function toMarkdown(report: AnyReport): string {
+  if ("method" in report && !("columns" in report)) return corePage(report);
   return "columns" in report ? comparisonPage(report) : timingsPage(report);
 }
 
@@ -47,18 +52,19 @@ function timingsPage(report: Report): string {
 }
 
 /** Writes `<slug>.json` and `<slug>.md` into the folder. */
-export function writeReport(folder: string, slug: string, report: Report | Comparison): void {
+export function writeReport(folder: string, slug: string, report: AnyReport): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/${slug}.json`, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(`${folder}/${slug}.md`, toMarkdown(report));
 }
 
 /**
- * Writes a comparison's table and what it was measured with between its marks in the README.
+ * Writes a table and what it was measured with between its marks in the README.
  * @returns whether it has a place there
  */
-export function writeReadme(file: string, slug: string, report: Report | Comparison): boolean {
-  if (!("columns" in report)) return false;
+export function writeReadme(file: string, slug: string, report: AnyReport): boolean {
+  if ("timings" in report) return false;
+  if (!("columns" in report)) return writeBetweenMarks(file, slug, `${coreTable(report)}\n\n${coreCaption(report)}`);
   return writeBetweenMarks(file, slug, `${comparisonTable(report, false)}\n\n${comparisonCaption(report)}`);
 }
 

@@ -1,26 +1,11 @@
-import { ValueError } from "../errors.js";
 import { log } from "../math/log.js";
-import { quantilesOfSorted } from "../stats/quantiles.js";
+import { qqPointsOfSorted as pointsOfSorted, type QqPoints, type QqPointsOptions } from "../stats/qq-points.js";
 import type { Tensor } from "../tensor/types.js";
 import type { MagnitudeLaw } from "./law.js";
 import { logMagnitudeQuantile } from "./log-magnitude-quantile.js";
 import { magnitudesOf } from "./magnitudes.js";
 
-/** Options of {@link qqPoints}. */
-export interface QqPointsOptions {
-  /** How many points, 1..100,000; default 99. */
-  readonly count?: number;
-}
-
-/** Quantiles of ln|g| beside those of a law, natural logarithm; all of shape [count]. */
-export interface QqPoints {
-  /** The probabilities (i + 1/2) / count. */
-  readonly probabilities: Tensor<"float64">;
-  /** What the law says. */
-  readonly expected: Tensor<"float64">;
-  /** What the values are. */
-  readonly observed: Tensor<"float64">;
-}
+export type { QqPoints, QqPointsOptions } from "../stats/qq-points.js";
 
 /**
  * Returns the points of a quantile–quantile plot of ln|g| over the values that are not zero: on the diagonal where the
@@ -41,22 +26,10 @@ export function qqPointsOfSorted(
   law: MagnitudeLaw,
   { count = 99 }: QqPointsOptions = {},
 ): QqPoints {
-  if (!Number.isInteger(count) || count < 1 || count > 100_000) {
-    throw new ValueError(`qqPoints: count = ${count}, expected a whole number 1..100000`);
-  }
-  const probabilities = Array.from({ length: count }, (_, i) => (i + 0.5) / count);
-  const observed = quantilesOfSorted(sorted, probabilities, "qqPoints");
-  observed.data.forEach((x, i) => {
-    observed.data[i] = log(x);
+  const points = pointsOfSorted("qqPoints", sorted, (p) => logMagnitudeQuantile(law, p), count);
+  const { data } = points.observed;
+  data.forEach((x, i) => {
+    data[i] = log(x);
   });
-  const asTensor = (values: readonly number[]): Tensor<"float64"> => ({
-    data: Float64Array.from(values),
-    shape: [count],
-    dtype: "float64",
-  });
-  return {
-    probabilities: asTensor(probabilities),
-    expected: asTensor(probabilities.map((p) => logMagnitudeQuantile(law, p))),
-    observed,
-  };
+  return points;
 }

@@ -13,4 +13,21 @@ export {
   type SafetensorsEntry,
   type SafetensorsHeader,
 } from "./safetensors-header.js";
+export {
+  openShards,
+  readSafetensorsIndex,
+  type SafetensorsIndex,
+  type ShardEntry,
+  type ShardedSafetensors,
+} from "./safetensors-index.js";
+export type { TensorReader } from "./safetensors-tensors.js";
 export { type SafetensorsCodes, type WriteSafetensorsOptions, writeSafetensors } from "./safetensors-write.js";
+export {
+  type TensorFile,
+  type TensorPlace,
+  type TensorSummary,
+  type TensorTable,
+  type TensorTableOptions,
+  tensorTable,
+  type ValueSummary,
+} from "./tensor-table.js";

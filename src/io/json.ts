@@ -27,11 +27,16 @@ export function parseJson(caller: string, bytes: Uint8Array, start: number): Jso
 /** The first key that an object of valid JSON has twice, in quotes. */
 function repeatedKey(text: string): string | undefined {
   const open: (Set<string> | undefined)[] = [];
-  for (const [found, quoted, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g)) {
-    if (found === "{") open.push(new Set());
-    else if (found === "[") open.push(undefined);
-    else if (found === "}" || found === "]") open.pop();
-    else if (quoted !== undefined && colon !== undefined) {
+  for (let at = 0; at < text.length; at++) {
+    const mark = text[at];
+    if (mark === "{") open.push(new Set());
+    else if (mark === "[") open.push(undefined);
+    else if (mark === "}" || mark === "]") open.pop();
+    else if (mark === '"') {
+      const end = endOfText(text, at);
+      const quoted = text.slice(at, end);
+      at = end - 1;
+      if (!isFollowedByColon(text, end)) continue;
       const keys = open.at(-1);
       const key = JSON.parse(quoted) as string;
       if (keys?.has(key)) return quoted;
@@ -39,4 +44,17 @@ function repeatedKey(text: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** The place behind the closing quote. No regular expression: they give up on texts of some megabytes. */
+function endOfText(text: string, start: number): number {
+  let at = start + 1;
+  while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at + 1;
+}
+
+function isFollowedByColon(text: string, start: number): boolean {
+  let at = start;
+  while (" \t\n\r".includes(text[at] ?? ":")) at++;
+  return text[at] === ":";
 }

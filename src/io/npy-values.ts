@@ -2,7 +2,7 @@ import { decode } from "../dtypes/decode.js";
 import type { Format } from "../dtypes/format.js";
 import { float16 } from "../dtypes/formats.js";
 import { DtypeError, FileFormatError } from "../errors.js";
-import { allocate } from "../tensor/data.js";
+import { dataOver } from "../tensor/data.js";
 import type { Dtype, TensorData } from "../tensor/types.js";
 
 /** How the values of a NumPy dtype are read: what they become, and how wide each is in the file. */
@@ -72,33 +72,46 @@ function codesOf(
   return { dtype: "float32", width, coded: format };
 }
 
-/** Returns `count` values that begin at `offset`. @throws FileFormatError for what the result cannot hold exactly */
-export function readValues(
+/** Returns a copy of a part of the bytes, in memory of its own: `slice` of Node's Buffer would give a view. */
+export function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  const part = new Uint8Array(to - from);
+  part.set(bytes.subarray(from, to));
+  return part;
+}
+
+/**
+ * Returns the values that a part of a file holds.
+ * @param part the bytes of all values, in memory of their own, which becomes the result's
+ * @param offset where they begin in the file
+ * @throws FileFormatError for what the result cannot hold exactly
+ */
+export function valuesOf(
   caller: string,
-  bytes: Uint8Array,
+  part: Uint8Array,
   offset: number,
-  count: number,
   { dtype, width, bigEndian, coded }: NpyLayout,
 ): TensorData {
-  // A copy: the values need not lie at a multiple of their width in the file.
-  const part = bytes.slice(offset, offset + count * width);
   if (bigEndian && width > 1) reverse(part, width);
   if (coded === undefined) {
-    const data = allocate(dtype, count);
-    new Uint8Array(data.buffer).set(part);
     if (dtype === "bool") checkBools(caller, part, offset);
-    return data;
+    return dataOver(dtype, part.buffer);
   }
   if (typeof coded === "string") return wholeNumbers(caller, part, coded === "integers", offset);
   const dtypeOfCodes = coded.bits <= 8 ? "uint8" : "uint16";
-  const codes = allocate(dtypeOfCodes, count);
-  new Uint8Array(codes.buffer).set(part);
+  const codes = dataOver(dtypeOfCodes, part.buffer);
   checkCodes(caller, codes, coded, offset, width);
-  return decode(coded, { data: codes, shape: [count], dtype: dtypeOfCodes }).data;
+  return decode(coded, { data: codes, shape: [codes.length], dtype: dtypeOfCodes }).data;
 }
 
+/** Swaps the bytes of each value. */
 function reverse(bytes: Uint8Array, width: number): void {
-  for (let at = 0; at < bytes.length; at += width) bytes.subarray(at, at + width).reverse();
+  for (let start = 0; start < bytes.length; start += width) {
+    for (let low = start, high = start + width - 1; low < high; low++, high--) {
+      const byte = bytes[low] as number;
+      bytes[low] = bytes[high] as number;
+      bytes[high] = byte;
+    }
+  }
 }
 
 function checkBools(caller: string, bytes: Uint8Array, offset: number): void {

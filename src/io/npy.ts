@@ -6,7 +6,7 @@ import { isTensor } from "../tensor/data.js";
 import { transpose } from "../tensor/transpose.js";
 import type { Dtype, Tensor, TensorData } from "../tensor/types.js";
 import { readNpyHeader } from "./npy-header.js";
-import { layoutOf, readValues } from "./npy-values.js";
+import { copyOf, layoutOf, valuesOf } from "./npy-values.js";
 
 /** Options of {@link readNpy}. */
 export interface ReadNpyOptions {
@@ -38,7 +38,7 @@ export function readNpy(bytes: Uint8Array, options: ReadNpyOptions = {}): Tensor
     const expected = `${shape.length === 0 ? "one value" : shape.join(" x ")} of ${layout.width} bytes`;
     throw new FileFormatError(`${caller}: ${there} bytes of values, expected ${expected}`, dataOffset);
   }
-  const data = readValues(caller, bytes, dataOffset, count, layout);
+  const data = valuesOf(caller, copyOf(bytes, dataOffset, bytes.length), dataOffset, layout);
   if (!fortranOrder || shape.length < 2) return { data, shape: [...shape], dtype: layout.dtype } as Tensor;
   return transpose({ data, shape: [...shape].reverse(), dtype: layout.dtype } as Tensor);
 }

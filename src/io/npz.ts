@@ -1,7 +1,9 @@
 import { zipSync } from "fflate";
+import { type Displayable, displaySymbol, type MimeBundle } from "../display.js";
 import { DtypeError, FileFormatError, ValueError } from "../errors.js";
 import type { Tensor } from "../tensor/types.js";
 import { type ReadNpyOptions, readNpy, writeNpy } from "./npy.js";
+import { tensorTable } from "./tensor-table.js";
 import { readZipDirectory, unzip } from "./zip.js";
 
 /** Options of {@link readNpz}. */
@@ -14,7 +16,7 @@ export interface ReadNpzOptions {
 
 /**
  * Returns the arrays of an `.npz` file by name, as `readNpy` returns each; `np.savez` and `np.savez_compressed` write
- * such files. Checksums are compared. Errors within an array count its own bytes.
+ * such files. Checksums are compared. Errors within an array count its own bytes. Shows itself as a table.
  * @throws FileFormatError for an archive or an array that lies; ValueError for a file of more than `maxBytes`
  * @see NumPy, `numpy.savez`
  * @example readNpz(bytes).get("weights")
@@ -22,7 +24,7 @@ export interface ReadNpzOptions {
 export function readNpz(
   bytes: Uint8Array,
   { formats = {}, maxBytes = 2 ** 30 }: ReadNpzOptions = {},
-): Map<string, Tensor> {
+): Map<string, Tensor> & Displayable {
   const caller = "readNpz";
   if (!(bytes instanceof Uint8Array)) throw new DtypeError(`${caller}: ${typeof bytes}, expected a Uint8Array`);
   const entries = readZipDirectory(caller, bytes);
@@ -38,7 +40,9 @@ export function readNpz(
     const format = Object.hasOwn(formats, name) ? formats[name] : undefined;
     arrays.set(name, readNpy(unzip(caller, bytes, entry), format && { format }));
   }
-  return arrays;
+  const show = (): MimeBundle | Promise<MimeBundle> => tensorTable(arrays)[displaySymbol]();
+  // Not enumerable: the map stays equal to one of the same arrays.
+  return Object.defineProperty(arrays, displaySymbol, { value: show }) as Map<string, Tensor> & Displayable;
 }
 
 /** Options of {@link writeNpz}. */

@@ -1,3 +1,4 @@
+import { type Displayable, displaySymbol } from "../display.js";
 import { decode } from "../dtypes/decode.js";
 import type { Format } from "../dtypes/format.js";
 import {
@@ -19,9 +20,10 @@ import type { CodeTensor } from "../dtypes/tensors.js";
 import { DtypeError, FileFormatError, ValueError } from "../errors.js";
 import { allocate } from "../tensor/data.js";
 import type { Dtype, Tensor, TensorData } from "../tensor/types.js";
-import { readValues } from "./npy-values.js";
+import { copyOf, type NpyLayout, valuesOf } from "./npy-values.js";
 import { type OnnxInitializer, readInitializers } from "./onnx-model.js";
 import { fixed, repeated, signed, unsigned, type WireReader } from "./protobuf.js";
+import { tensorTable } from "./tensor-table.js";
 
 /** One weight of a model, as the file describes it. */
 export interface OnnxEntry {
@@ -30,10 +32,12 @@ export interface OnnxEntry {
   readonly shape: readonly number[];
   /** Whether the values are in another file. Such files are never opened. */
   readonly external: boolean;
+  /** Bytes of its values in this file. */
+  readonly bytes: number;
 }
 
-/** The weights of an `.onnx` model: nothing is read of one until it is asked for. */
-export interface OnnxFile {
+/** The weights of an `.onnx` model: nothing is read of one until it is asked for. Shows itself as a table. */
+export interface OnnxFile extends Displayable {
   /** By name, in the order of the file. */
   readonly tensors: ReadonlyMap<string, OnnxEntry>;
   /**
@@ -112,15 +116,16 @@ export function openOnnx(bytes: Uint8Array): OnnxFile {
   const entry = (name: string): OnnxInitializer => {
     const one = found.get(name);
     if (one) return one;
-    const names = [...found.keys()].slice(0, 5).join(", ");
+    const names = [...found.keys()].slice(0, 5).join(", ").slice(0, 300);
     throw new ValueError(`${caller}: no weight ${JSON.stringify(name)}, expected one of ${names} …`);
   };
   const tensors = new Map<string, OnnxEntry>();
   for (const [name, one] of found) {
-    tensors.set(name, { dtype: typeOf(caller, one).name, shape: one.shape, external: one.external });
+    tensors.set(name, entryOf(caller, one));
   }
-  return {
+  const file: OnnxFile = {
     tensors,
+    [displaySymbol]: () => tensorTable(file)[displaySymbol](),
     codes: (name) => codesOf(caller, bytes, entry(name)),
     tensor: (name) => {
       const one = entry(name);
@@ -128,6 +133,13 @@ export function openOnnx(bytes: Uint8Array): OnnxFile {
       return format ? (decode(format, codesOf(caller, bytes, one)) as Tensor) : plainOf(caller, bytes, one);
     },
   };
+  return file;
+}
+
+function entryOf(caller: string, one: OnnxInitializer): OnnxEntry {
+  const fields = Object.values(values).flatMap((number) => one.fields.get(number) ?? []);
+  const bytes = fields.reduce((total, { from, to }) => total + to - from, 0);
+  return { dtype: typeOf(caller, one).name, shape: one.shape, external: one.external, bytes };
 }
 
 function typeOf(caller: string, { name, type, at }: OnnxInitializer): OnnxType {
@@ -166,9 +178,11 @@ function plainOf(caller: string, bytes: Uint8Array, one: OnnxInitializer): Tenso
   const label = `${caller}: ${one.name}`;
   const raw = rawOf(caller, bytes, one) ?? rawOfFixed(label, bytes, one, type.name);
   if (raw === undefined) return { data: listed(caller, bytes, one, type), shape: [...one.shape], dtype } as Tensor;
-  const count = countOf(caller, one, (8 * raw.length) / bits);
+  countOf(caller, one, (8 * raw.length) / bits);
   const coded = type.name === "int64" ? "integers" : type.name === "uint64" ? "unsigned integers" : undefined;
-  const data = readValues(label, raw, 0, count, { dtype, width: bits / 8, bigEndian: false, coded });
+  const layout: NpyLayout = { dtype, width: bits / 8, bigEndian: false, coded };
+  const offset = raw.buffer === bytes.buffer ? raw.byteOffset - bytes.byteOffset : one.at;
+  const data = valuesOf(label, copyOf(raw, 0, raw.length), offset, layout);
   return { data, shape: [...one.shape], dtype } as Tensor;
 }
 
@@ -206,7 +220,7 @@ function codesOf(caller: string, bytes: Uint8Array, one: OnnxInitializer): CodeT
     const perByte = 8 / bits;
     const count = shape.includes(0) ? 0 : shape.reduce((size, side) => size * side, 1);
     if (Math.ceil(count / perByte) !== raw.length) countOf(caller, one, raw.length * perByte);
-    return unpackCodes(format, { data: raw.slice(), shape: [raw.length], dtype: "uint8" }, shape);
+    return unpackCodes(format, { data: raw, shape: [raw.length], dtype: "uint8" }, shape);
   }
   const dtype = bits === 8 ? "uint8" : "uint16";
   countOf(caller, one, (8 * raw.length) / bits);

@@ -47,8 +47,8 @@ export interface SafetensorsHeader {
   readonly tensors: ReadonlyMap<string, SafetensorsEntry>;
 }
 
-/** As in the reference implementation. */
-const mostHeader = 100_000_000;
+/** The longest header, as in the reference implementation. */
+export const mostHeader = 100_000_000;
 
 /**
  * Returns what the header of a `.safetensors` file says, after checking it: tensors lie one behind the other without a

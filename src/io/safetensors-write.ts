@@ -3,8 +3,8 @@ import type { CodeTensor } from "../dtypes/tensors.js";
 import { DtypeError, ShapeError, ValueError } from "../errors.js";
 import { isTensor } from "../tensor/data.js";
 import type { Dtype, Tensor } from "../tensor/types.js";
-import { codedFormats } from "./safetensors.js";
 import type { SafetensorsDtype } from "./safetensors-header.js";
+import { codedFormats } from "./safetensors-tensors.js";
 import { toUtf8 } from "./utf8.js";
 
 /** Codes to be written under their own dtype: F16, BF16, F8 or F4. */

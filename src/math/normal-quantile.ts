@@ -57,6 +57,18 @@ export function inverseErf(y: number): number {
   return quantile(y / 2, (1 - Math.abs(y)) / 2) * Math.SQRT1_2;
 }
 
+/**
+ * Returns the inverse of the complementary error function: the x with erfc(x) = y, the same last bit on every engine.
+ * Relative error below 2e-15; 0 and 2 give Infinity and -Infinity.
+ * @throws ValueError when y is not within 0..2
+ * @see erfcinv(y) = -normalQuantile(y / 2) / sqrt(2)
+ * @example inverseErfc(1e-20) // 6.601580622355143
+ */
+export function inverseErfc(y: number): number {
+  if (!(y >= 0 && y <= 2)) throw new ValueError(`inverseErfc: y = ${y}, expected 0..2`);
+  return quantile((1 - y) / 2, Math.min(y, 2 - y) / 2) * Math.SQRT1_2;
+}
+
 /** The quantile from the distance to the median and the tail probability: near 0 or 1 each alone would lose digits. */
 function quantile(fromMedian: number, tail: number): number {
   if (Math.abs(fromMedian) <= 0.425) return fromMedian * ratio(centre, 0.180625 - fromMedian * fromMedian);

@@ -1,6 +1,7 @@
 import { ShapeError } from "../errors.js";
 import { checkFinite } from "../stats/checked.js";
 import type { Tensor } from "../tensor/types.js";
+import { fastSignBits, fastXnorProduct } from "./sign-bits-fast.js";
 
 /** The signs of a tensor's values, 32 to a word along the last axis. */
 export interface SignBits {
@@ -22,10 +23,16 @@ export interface SignBits {
 export function signBits(values: Tensor): SignBits {
   const length = values.shape.at(-1);
   if (length === undefined) throw new ShapeError("signBits: a scalar, expected at least one axis");
-  checkFinite("signBits", values);
   const perRow = Math.ceil(length / 32);
   const rows = values.data.length / length;
   const words = new Uint32Array(rows * perRow);
+  const packed: SignBits = {
+    kind: "sign-bits",
+    words: { data: words, shape: [...values.shape.slice(0, -1), perRow], dtype: "uint32" },
+    length,
+  };
+  if (values.data.length > 0 && fastSignBits(values, packed)) return packed;
+  checkFinite("signBits", values);
   for (let row = 0; row < rows; row++) {
     for (let i = 0; i < length; i++) {
       if ((values.data[row * length + i] as number) < 0) continue;
@@ -33,8 +40,7 @@ export function signBits(values: Tensor): SignBits {
       words[word] = (words[word] as number) | (1 << (i & 31));
     }
   }
-  const shape = [...values.shape.slice(0, -1), perRow];
-  return { kind: "sign-bits", words: { data: words, shape, dtype: "uint32" }, length };
+  return packed;
 }
 
 /**
@@ -55,6 +61,8 @@ export function xnorProduct(a: SignBits, b: SignBits): Tensor<"int32"> {
     throw new ShapeError(`xnorProduct: signs of shapes ${arrived.join(" and ")}, expected matrices of the same length`);
   }
   const data = new Int32Array(rows * columns);
+  const product: Tensor<"int32"> = { data, shape: [rows, columns], dtype: "int32" };
+  if (fastXnorProduct(a, b, product)) return product;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       let differing = 0;
@@ -66,7 +74,7 @@ export function xnorProduct(a: SignBits, b: SignBits): Tensor<"int32"> {
       data[row * columns + column] = a.length - 2 * differing;
     }
   }
-  return { data, shape: [rows, columns], dtype: "int32" };
+  return product;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { outOf } from "../tensor/out.js";
 import type { Mask, Tensor } from "../tensor/types.js";
 import { checkBlocks, refuseNaN } from "./pattern.js";
 
@@ -7,39 +8,62 @@ export type BlockSolver = (magnitudes: Float64Array, kept: Uint8Array) => void;
 /** Called after each block with its place in the grid of blocks. */
 export type BlockVisitor = (blockRow: number, blockColumn: number) => void;
 
+/** How {@link solveBlocks} goes about it. */
+export interface BlockPlan {
+  readonly group: number;
+  readonly solve: BlockSolver;
+  /** Where the mask is written; default a new one. */
+  readonly out?: Mask | undefined;
+  readonly after?: BlockVisitor;
+  /** Solves what it can at once, and returns which blocks are left, in order; undefined: all. */
+  readonly atOnce?: ((weights: Tensor, mask: Mask) => Uint8Array | undefined) | undefined;
+}
+
 /**
  * Returns the mask of a matrix, solved block by block. Scratch memory is allocated once, not per block.
  * @throws ShapeError when group does not divide both sides; ValueError for NaN
  */
-export function solveBlocks(
-  caller: string,
-  weights: Tensor,
-  group: number,
-  solve: BlockSolver,
-  after?: BlockVisitor,
-): Mask {
+export function solveBlocks(caller: string, weights: Tensor, plan: BlockPlan): Mask {
+  const { group, after } = plan;
   const [rows, columns] = checkBlocks(caller, weights, group);
-  const { data } = weights;
-  const mask = new Uint8Array(data.length);
+  const out = outOf(caller, plan.out, "bool", weights.shape, [weights]);
+  const left = plan.atOnce?.(weights, out);
+  const solveAt = blockSolverOf(caller, weights, plan, out.data);
+  const width = columns / group;
+  const count = (rows / group) * width;
+  const next = (at: number): number => (left === undefined ? at : left.indexOf(1, at));
+  for (let at = next(0); at >= 0 && at < count; at = next(at + 1)) {
+    const blockColumn = at % width;
+    const blockRow = (at - blockColumn) / width;
+    solveAt(blockRow * group, blockColumn * group);
+    after?.(blockRow, blockColumn);
+  }
+  return out;
+}
+
+/** Returns a function that solves the block that begins at a row and a column. */
+function blockSolverOf(
+  caller: string,
+  { data, shape }: Tensor,
+  { group, solve }: BlockPlan,
+  mask: Uint8Array,
+): (row: number, column: number) => void {
+  const columns = shape[1] as number;
   const magnitudes = new Float64Array(group * group);
   const kept = new Uint8Array(group * group);
-  for (let row = 0; row < rows; row += group) {
-    for (let column = 0; column < columns; column += group) {
-      for (let i = 0, at = 0; i < group; i++) {
-        for (let from = (row + i) * columns + column, end = from + group; from < end; from++) {
-          const magnitude = Math.abs(data[from] as number);
-          if (Number.isNaN(magnitude)) refuseNaN(caller, from, columns);
-          magnitudes[at++] = magnitude;
-        }
+  return (row, column) => {
+    for (let i = 0, at = 0; i < group; i++) {
+      for (let from = (row + i) * columns + column, end = from + group; from < end; from++) {
+        const magnitude = Math.abs(data[from] as number);
+        if (Number.isNaN(magnitude)) refuseNaN(caller, from, columns);
+        magnitudes[at++] = magnitude;
       }
-      solve(magnitudes, kept);
-      for (let i = 0, at = 0; i < group; i++) {
-        for (let to = (row + i) * columns + column, end = to + group; to < end; to++) mask[to] = kept[at++] as number;
-      }
-      after?.(row / group, column / group);
     }
-  }
-  return { data: mask, shape: [rows, columns], dtype: "bool" };
+    solve(magnitudes, kept);
+    for (let i = 0, at = 0; i < group; i++) {
+      for (let to = (row + i) * columns + column, end = to + group; to < end; to++) mask[to] = kept[at++] as number;
+    }
+  };
 }
 
 /**

@@ -43,12 +43,13 @@ export function solveTransposableMask(weights: Tensor, options: NmPattern = {}):
   const blocksPerRow = Math.floor((weights.shape[1] ?? 0) / group);
   const rowPrices = new Float64Array(Math.ceil(weights.data.length / group));
   const columnPrices = new Float64Array(rowPrices.length);
-  const mask = solveBlocks(caller, weights, group, solver.solve, (blockRow, blockColumn) => {
+  const after = (blockRow: number, blockColumn: number): void => {
     for (let i = 0; i < group; i++) {
       rowPrices[(blockRow * group + i) * blocksPerRow + blockColumn] = solver.rowPotentials[i] as number;
       columnPrices[(blockRow * blocksPerRow + blockColumn) * group + i] = solver.columnPotentials[i] as number;
     }
-  });
+  };
+  const mask = solveBlocks(caller, weights, { group, solve: solver.solve, after });
   const [rows, columns] = mask.shape as [number, number];
   return {
     mask,

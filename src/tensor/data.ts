@@ -43,14 +43,14 @@ export function allocate<D extends Dtype>(dtype: D, length: number): DataByDtype
   return new constructors[dtype](length) as DataByDtype[D];
 }
 
-/** Returns a typed array for `dtype` over a part of a buffer. @param start in bytes, a multiple of the element's size */
-export function typedArrayOn<D extends Dtype>(
+/** Returns a typed array for `dtype` over a part of a buffer, or all of it. @param start in bytes; @param length in elements */
+export function dataOver<D extends Dtype>(
   dtype: D,
-  buffer: ArrayBuffer,
-  start: number,
-  length: number,
+  buffer: ArrayBufferLike,
+  start = 0,
+  length?: number,
 ): DataByDtype[D] {
-  return new constructors[dtype](buffer, start, length) as DataByDtype[D];
+  return new constructors[dtype](buffer as ArrayBuffer, start, length) as DataByDtype[D];
 }
 
 /** Returns the dtype that a typed array holds (a Uint8Array counts as uint8), or undefined for anything else. */
@@ -82,7 +82,7 @@ export function isTensor(value: unknown): value is Tensor {
   if (typeof dtype !== "string" || !Object.hasOwn(constructors, dtype)) return false;
   if (!(data instanceof constructors[dtype]) || !Array.isArray(shape)) return false;
   const size = shape.reduce((product: number, side: unknown) => (isSide(side) ? product * side : Number.NaN), 1);
-  return size === (data as TensorData).length;
+  return (shape.every(isSide) && shape.includes(0) ? 0 : size) === (data as TensorData).length;
 }
 
 function isSide(side: unknown): side is number {

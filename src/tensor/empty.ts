@@ -1,6 +1,6 @@
 import { ValueError } from "../errors.js";
 import { giveBack, take } from "../wasm/arena.js";
-import { allocate, checkDtype, typedArrayOn } from "./data.js";
+import { allocate, checkDtype, dataOver } from "./data.js";
 import { sizeOf } from "./shape.js";
 import type { Dtype, Tensor } from "./types.js";
 
@@ -32,7 +32,7 @@ export function empty<D extends Dtype = "float32">(
     throw new ValueError(`tensor.empty: memory ${JSON.stringify(memory)}, expected ordinary or wasm`);
   }
   const { buffer, start } = take("tensor.empty", size * bytesPer(kind));
-  return { data: typedArrayOn(kind, buffer, start, size), shape: [...shape], dtype: kind };
+  return { data: dataOver(kind, buffer, start, size), shape: [...shape], dtype: kind };
 }
 
 /**

@@ -14,7 +14,8 @@ export function sizeOf(shape: readonly number[], caller = "sizeOf"): number {
     }
     size *= side;
   }
-  return size;
+  // Not Infinity times 0.
+  return shape.includes(0) ? 0 : size;
 }
 
 /**

@@ -41,7 +41,7 @@ export interface Sweep {
 /** Bytes of one piece: what a level-2 cache holds. */
 const pieceBytes = 2 ** 18;
 /** Work of less than this many nanoseconds in one call is not shared out. */
-const worthSharing = 400_000;
+const worthSharing = 200_000;
 const alignment = 64;
 
 /**
@@ -93,13 +93,13 @@ function layOut(task: Sweep, machine: Machine, inPlace: boolean): Plan | undefin
   }));
   const operands = [...inputs, ...outputs];
   const unitBytes = operands.reduce((bytes, { data, per }) => bytes + per * data.BYTES_PER_ELEMENT, 0);
-  // A piece that is shared out is longer, so that each thread has a while to do.
   const room = machine.scratchEnd - end - operands.length * alignment;
-  const most = Math.floor(
-    Math.min(room, pieceBytes * mostThreads * (mostThreads > 1 ? 2 : 1)) / Math.max(unitBytes, 1),
-  );
   const fit = Math.floor(room / Math.max(unitBytes, 1));
-  const count = inPlace ? units : Math.min(units, Math.max(1, most - (most % grain), Math.min(grain, fit)));
+  const byCache = Math.floor(pieceBytes / Math.max(unitBytes, 1));
+  // A piece that is shared out is longer, so that each thread has a while to do.
+  const byTime = mostThreads > 1 ? Math.ceil((4 * worthSharing) / nanoseconds) : 0;
+  const most = Math.max(1, Math.min(fit, Math.max(byCache, byTime)));
+  const count = inPlace ? units : Math.min(units, most > grain ? most - (most % grain) : most);
   if (room < 0 || (!inPlace && count * unitBytes > room)) return undefined;
   return {
     units: count,

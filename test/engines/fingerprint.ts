@@ -11,7 +11,11 @@ import {
   erfcx,
   exp,
   exp2,
+  gammaP,
+  gammaQ,
   inverseErf,
+  inverseErfc,
+  lambertW,
   log,
   log2,
   normalCdf,
@@ -22,6 +26,7 @@ import { approximationRatios, paper, retainedShares } from "../../src/papers/hub
 import * as quantization from "../../src/quantization/index.js";
 import { integers, key, normal, permutation, uniform } from "../../src/random/index.js";
 import { solveTransposableMask, transposableMask } from "../../src/sparsity/index.js";
+import * as stats from "../../src/stats/index.js";
 import { reshape, type Tensor, transpose } from "../../src/tensor/index.js";
 import * as transforms from "../../src/transforms/index.js";
 
@@ -96,7 +101,16 @@ export function fingerprint(): Record<string, string> {
     log: hex(grid.map((x, i) => log(x * (scales[i % scales.length] as number)))),
     log2: hex(grid.map((x, i) => log2(x * (scales[i % scales.length] as number)))),
     exp2: hex(grid.map((x) => exp2(2100 * (x - 0.52)))),
+    gammaP: hex(grid.map((x, i) => gammaP(0.1 + (i % 50), 60 * x))),
+    gammaQ: hex(grid.map((x, i) => gammaQ(0.1 + (i % 50), 60 * x))),
     inverseErf: hex(grid.map((x) => inverseErf(2 * x - 1))),
+    inverseErfc: hex(grid.map((x) => inverseErfc(2 * x * x * x * x))),
+    lambertW: hex(Float64Array.from(scales.flatMap((scale) => Array.from(grid, (x) => lambertW(scale * x))))),
+    lambertWBelow: hex(grid.map((x) => lambertW(-0.3678794411714423 * x * x, { branch: -1 }))),
+    chiSquare: hex(grid.map((x, i) => stats.chiSquare(0.5 + (i % 30)).quantile(x))),
+    density: hex(grid.map((x) => stats.normal({ mean: 1, std: 3 }).density(20 * x - 10))),
+    histogram: records(stats.histogram(w, { bins: 31 })) + records(stats.histogram(w, { bins: 9, log: true })),
+    ksTest: hex(Float64Array.of(stats.ksTest(uniform(key(3), [90]), (x) => x).pValue)),
     exp: hex(grid.map((x) => exp(1400 * (x - 0.52)))),
     erf: hex(grid.map((x) => erf(12 * (x - 0.5)))),
     erfc: hex(grid.map((x) => erfc(30 * (x - 0.2)))),
@@ -122,6 +136,7 @@ export function fingerprint(): Record<string, string> {
 /** The bits of all tensors of a record, one after the other. */
 function records(tensors: object): string {
   return Object.values(tensors)
+    .filter((tensor) => typeof tensor === "object")
     .map((tensor: Tensor) => hex(tensor.data))
     .join();
 }

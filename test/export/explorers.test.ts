@@ -29,6 +29,7 @@ new Note()`,
 w.effect(() => void slider.value);
 slider`,
   'new w.IntSlider({ description: "slider", value: 3 })',
+  'w.formatMicroscope([957, 100, -300.5, 20], { format: "mxfp8_e4m3" })',
 ];
 
 let opened: OpenedPage | undefined;
@@ -113,6 +114,21 @@ describe("an exported page without kernel and network", () => {
     await drag(page, cell, 0, -60);
     await expect.poll(() => cell.getAttribute("aria-label")).not.toBe(weight);
     await expect.poll(() => box(page, 2).innerText()).not.toBe(all);
+  });
+
+  test("puts a value into another format, and takes another value", { timeout: 90_000 }, async (context) => {
+    const { page } = await live(need(context, chromium()));
+    const title = (): Promise<string | null> => box(page, 9).locator(".lowbit-micro-title").first().textContent();
+    await expect.poll(title).toBe("Value 0: 957 becomes 896");
+    await box(page, 9).getByRole("button", { name: "rceil" }).click();
+    await expect.poll(title).toBe("Value 0: 957 becomes 960");
+    await box(page, 9).getByLabel("format", { exact: true }).selectOption("int4");
+    await box(page, 9).getByLabel("place", { exact: true }).fill("3");
+    await page.keyboard.press("Enter");
+    await expect.poll(title).toBe("Value 3: 20 becomes 7");
+    await box(page, 9).getByRole("slider").focus();
+    await page.keyboard.press("End");
+    await expect.poll(title).toBe("Value 0: 957 becomes 7");
   });
 
   test("draws figures of every kind, with all their numbers", { timeout: 90_000 }, async (context) => {

@@ -73,6 +73,13 @@ describe("a file that NumPy wrote", () => {
   });
 });
 
+test("a file in a Buffer is read as another, and left as it is", () => {
+  const file = Buffer.from(inFile(">f8 (2, 3, 4)"));
+  expect(readNpy(file)).toEqual(readNpy(inFile(">f8 (2, 3, 4)")));
+  expect(readNpy(file)).toEqual(readNpy(inFile(">f8 (2, 3, 4)")));
+  expect(file.equals(inFile(">f8 (2, 3, 4)"))).toBe(true);
+});
+
 test("a long shape makes a longer header, from a multiple of 64 on", () => {
   const shape = new Array<number>(40).fill(1);
   const file = writeNpy(from(new Float32Array([3]), { shape }));

@@ -7,7 +7,7 @@ import { bfloat16, encode, float4_e2m1fn, float8_e4m3fn } from "../../src/dtypes
 import { DtypeError, FileFormatError, ShapeError, ValueError } from "../../src/errors.js";
 import { openSafetensors, readSafetensorsHeader, type SafetensorsFile, writeSafetensors } from "../../src/io/index.js";
 import * as random from "../../src/random/index.js";
-import { from, type Tensor } from "../../src/tensor/index.js";
+import { from, isTensor, sizeOf, type Tensor } from "../../src/tensor/index.js";
 import { root } from "../support/kernel.js";
 import { readDamaged } from "./damage.js";
 
@@ -69,6 +69,31 @@ describe("a file of the reference implementation", () => {
   });
 });
 
+test("a part of a tensor is that part of all of it, wherever it begins", () => {
+  const opened = openSafetensors(unpack(cases[0]?.file as string));
+  for (const [name, { shape }] of opened.tensors) {
+    const all = opened.tensor(name);
+    const count = shape.reduce((product, side) => product * side, 1);
+    for (const [from, to] of [
+      [0, count],
+      [1, 4],
+      [2, 3],
+      [3, 3],
+      [count - 1, count],
+    ] as const) {
+      expect(opened.part(name, from, to), name).toEqual({ ...all, data: all.data.slice(from, to), shape: [to - from] });
+    }
+    for (const [from, to] of [
+      [-1, 2],
+      [0, count + 1],
+      [3, 2],
+      [0.5, 2],
+    ] as const) {
+      expect(() => opened.part(name, from, to)).toThrow(ValueError);
+    }
+  }
+});
+
 test("the header alone needs no more of the file than it is long", () => {
   const bytes = unpack(cases[1]?.file as string);
   const length = 8 + new DataView(bytes.buffer).getUint32(0, true);
@@ -98,6 +123,14 @@ const entry = (shape: unknown, data_offsets: unknown, dtype: unknown = "F32"): o
   dtype,
   shape,
   data_offsets,
+});
+
+test("a shape without elements may have sides whose product no number holds", () => {
+  const shape = [...new Array<number>(30).fill(2 ** 52), 0];
+  const { data, shape: found } = openSafetensors(fileOf({ a: entry(shape, [0, 0]) }, 0)).tensor("a");
+  expect([data.length, found]).toEqual([0, shape]);
+  expect(isTensor({ data, shape, dtype: "float32" })).toBe(true);
+  expect(sizeOf(shape)).toBe(0);
 });
 
 describe("a file that lies is refused, and the message says how", () => {

@@ -23,10 +23,11 @@ export function describeBackends(name: string, suite: () => void): void {
 
 /** Returns what `compute` gives in plain TypeScript. */
 export function plainly<T>(compute: () => T): T {
+  const { enabled, threads } = wasm.status();
   wasm.configure({ enabled: false });
   try {
     return compute();
   } finally {
-    wasm.configure();
+    wasm.configure({ enabled, threads });
   }
 }

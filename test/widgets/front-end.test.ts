@@ -120,7 +120,10 @@ describe("in Jupyter's own front end", () => {
       "lowbit",
       JSON.parse(readFileSync("package.json", "utf8")).version,
       expect.arrayContaining(
-        ["Mask", "LognormalFit", "LossLandscape", "Figure"].flatMap((name) => [`${name}Model`, `${name}View`]),
+        ["Mask", "LognormalFit", "FormatMicroscope", "LossLandscape", "Figure"].flatMap((name) => [
+          `${name}Model`,
+          `${name}View`,
+        ]),
       ),
     ]);
     await page.close();

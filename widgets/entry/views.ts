@@ -11,6 +11,9 @@ import { render as renderExpression } from "../expression/view.js";
 import { figureSpec } from "../figure/state.js";
 import { text as figureStyle } from "../figure/view.css";
 import { render as renderFigure } from "../figure/view.js";
+import { formatMicroscopeSpec } from "../format-microscope/state.js";
+import { text as formatMicroscopeStyle } from "../format-microscope/view.css";
+import { render as renderFormatMicroscope } from "../format-microscope/view.js";
 import { bindingSpec } from "../lib/binding-spec.js";
 import type { WidgetSpec } from "../lib/spec.js";
 import { lognormalFitSpec } from "../lognormal-fit/state.js";
@@ -35,6 +38,7 @@ function view<State extends object>(spec: WidgetSpec<State>, render?: Render<Sta
 export const views: readonly ViewEntry[] = [
   view(maskSpec, renderMask, maskStyle),
   view(lognormalFitSpec, renderLognormalFit, lognormalFitStyle),
+  view(formatMicroscopeSpec, renderFormatMicroscope, formatMicroscopeStyle),
   view(lossLandscapeSpec, renderLossLandscape, lossLandscapeStyle),
   view(bindingSpec),
   view(figureSpec, renderFigure, figureStyle),

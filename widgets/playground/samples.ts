@@ -4,6 +4,7 @@ import { key, normal } from "../../src/random/index.js";
 import { arange, from, full, map, type Tensor } from "../../src/tensor/index.js";
 import { type ExpressionState, expressionSpec, presets } from "../expression/state.js";
 import { type FigureState, figureSpec } from "../figure/state.js";
+import { type FormatMicroscopeState, formatMicroscopeSpec } from "../format-microscope/state.js";
 import type { Trait, WidgetSpec } from "../lib/spec.js";
 import { type LognormalFitState, lognormalFitSpec } from "../lognormal-fit/state.js";
 import { type LossLandscapeState, lossLandscapeSpec } from "../loss-landscape/state.js";
@@ -115,6 +116,49 @@ const fitSamples: readonly Omit<Sample<LognormalFitState>, "widget">[] = [
     },
   },
   { name: "fit-narrow", title: "Narrow: 340 pixels", state: explorer({ sigma: 1 }), width: 340 },
+];
+
+function microscope(changes: Partial<FormatMicroscopeState>): FormatMicroscopeState {
+  return stateOf(formatMicroscopeSpec, changes);
+}
+
+const microscopeSamples: readonly Omit<Sample<FormatMicroscopeState>, "widget">[] = [
+  { name: "micro", title: "Format microscope: float8_e4m3fn", state: microscope({ selected: 40 }) },
+  { name: "micro-mx", title: "MXFP8: why 957 becomes 896", state: microscope({ format: "mxfp8_e4m3" }) },
+  {
+    name: "micro-nvfp4",
+    title: "NVFP4 on weights",
+    state: microscope({ format: "nvfp4", values: map(normal(key(21), [128, 64]), (z) => z / 50), selected: 700 }),
+  },
+  {
+    name: "micro-bf16",
+    title: "bfloat16, linear axis",
+    state: microscope({ format: "bfloat16", values: normal(key(22), [3000]), axis: "linear", selected: 5 }),
+  },
+  {
+    name: "micro-int4",
+    title: "int4, scaled to the largest magnitude, linear axis",
+    state: microscope({ format: "int4", scale: "absmax", values: normal(key(23), [40, 75]), axis: "linear" }),
+  },
+  {
+    name: "micro-odd",
+    title: "NaN, infinities and zeros",
+    state: microscope({
+      format: "float8_e5m2",
+      overflow: "infinity-or-nan",
+      values: from([0, -0, 1e-9, 70000, Number.NaN, Number.POSITIVE_INFINITY, 3.3, -448]),
+      selected: 3,
+    }),
+  },
+  {
+    name: "micro-large",
+    title: "A million values",
+    alone: true,
+    get state(): FormatMicroscopeState {
+      return microscope({ values: map(normal(key(24), [1024, 1024]), (z) => z * exp(2 * z)), format: "mxfp4_e2m1" });
+    },
+  },
+  { name: "micro-narrow", title: "Narrow: 340 pixels", state: microscope({ format: "mxfp8_e4m3" }), width: 340 },
 ];
 
 /** A surface with two valleys. */
@@ -242,6 +286,7 @@ function of<State extends object>(
 export const samples: readonly Sample[] = [
   ...of(maskSpec, maskSamples),
   ...of(lognormalFitSpec, fitSamples),
+  ...of(formatMicroscopeSpec, microscopeSamples),
   ...of(figureSpec, figureSamples),
   ...of(lossLandscapeSpec, landscapeSamples),
   ...of(expressionSpec, expressionSamples),

@@ -3,6 +3,7 @@ import type * as lowbit from "lowbit";
 import type * as coding from "lowbit/coding";
 import type * as dtypes from "lowbit/dtypes";
 import type * as io from "lowbit/io";
+import type * as node from "lowbit/io/node";
 import type * as math from "lowbit/math";
 import type * as paper from "lowbit/papers/hubara2021-transposable-mask";
 import type * as quantization from "lowbit/quantization";
@@ -42,6 +43,7 @@ export const none: [
   None<typeof lowbit.errors>,
   None<typeof coding>,
   None<typeof io>,
+  None<typeof node>,
   None<typeof math>,
   None<typeof paper>,
   None<typeof quantization>,
@@ -50,4 +52,4 @@ export const none: [
   None<typeof sparsity>,
   None<typeof tensor>,
   None<typeof widgets>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true];
