@@ -1,7 +1,6 @@
 // One level of wavelets. Sums are float64 in the order of plain code, filter tap by filter tap, and are rounded once, when
 // they are stored; Haar of images alone is float32 throughout. A sum begins with 0, or has 0 added in the end, which is the
 // same: it only turns -0 into 0.
-import { touchAhead } from "./_simd";
 
 // @ts-ignore: a decorator of AssemblyScript
 @inline
@@ -20,12 +19,10 @@ export function haarSplit(
   pairs: i32, first: f64, from: usize, approximation: usize, horizontal: usize, vertical: usize, diagonal: usize,
   columns: i32,
 ): i32 {
-  let ahead = 0;
   const row = <usize>columns << 2;
   for (let pair = 0; pair < pairs; pair++, from += row) {
     let left = columns;
     for (; left >= 8; left -= 8, from += 32) {
-      ahead |= load<i32>(from, touchAhead);
       const x0 = halved(v128.load(from));
       const x1 = halved(v128.load(from, 16));
       const y0 = halved(v128.load(from + row));
@@ -62,7 +59,7 @@ export function haarSplit(
       diagonal += 4;
     }
   }
-  return ahead & 0;
+  return 0;
 }
 
 /** One row of each quarter becomes two rows. `columns` of a quarter. */
@@ -70,12 +67,10 @@ export function haarJoin(
   rows: i32, first: f64, approximation: usize, horizontal: usize, vertical: usize, diagonal: usize, to: usize,
   columns: i32,
 ): i32 {
-  let ahead = 0;
   const row = <usize>columns << 3;
   for (let r = 0; r < rows; r++, to += row) {
     let left = columns;
     for (; left >= 4; left -= 4, to += 32) {
-      ahead |= load<i32>(approximation, touchAhead) | load<i32>(horizontal, touchAhead);
       const a = halved(v128.load(approximation));
       const h = halved(v128.load(horizontal));
       const v = halved(v128.load(vertical));
@@ -112,7 +107,7 @@ export function haarJoin(
       diagonal += 4;
     }
   }
-  return ahead & 0;
+  return 0;
 }
 
 /**

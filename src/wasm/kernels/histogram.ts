@@ -1,6 +1,5 @@
 // How often each symbol occurs. Counts go into several tables in turn, so that equal neighbours do not wait for each
 // other's stores; whoever calls adds the tables up.
-import { touchAhead } from "./_simd";
 
 /** Smallest and largest value of each block of 4096, as two i32. `work` holds 32 bytes. */
 // @ts-ignore: a decorator of AssemblyScript
@@ -51,10 +50,8 @@ function bump(count: usize): void {
 
 /** Bytes, into eight tables of 256. */
 export function count8(count: i32, first: f64, from: usize, sums: usize): i32 {
-  let ahead = 0;
   const end = from + count;
   for (const whole = from + (count & ~7); from < whole; from += 8) {
-    ahead |= load<i32>(from, touchAhead);
     const eight = load<u64>(from);
     bump(sums + (<usize>(eight & 255) << 2));
     bump(sums + 1024 + (<usize>((eight >> 8) & 255) << 2));
@@ -66,7 +63,7 @@ export function count8(count: i32, first: f64, from: usize, sums: usize): i32 {
     bump(sums + 7168 + (<usize>(eight >> 56) << 2));
   }
   for (; from < end; from++) bump(sums + (<usize>load<u8>(from) << 2));
-  return ahead & 0;
+  return 0;
 }
 
 /** Wider symbols from `min` on, into four tables, `stride` bytes apart (0: all of them one). */
