@@ -119,29 +119,46 @@ export function haarJoin(
 function across(from: usize, rows: usize, columns: i32, taps: i32, filters: usize, low: usize, high: usize): void {
   const lastTap = filters + (<usize>taps << 4);
   const lastRow = rows + (<usize>(taps - 1) << 2);
-  let c = 0;
-  for (; c + 4 <= columns; c += 4, from += 16, low += 32, high += 32) {
+  // The last eight columns may be computed twice.
+  for (let start = 0; start < columns && columns >= 8; start += 8) {
+    const c = <usize>min(start, columns - 8);
     let low0 = f64x2.splat(0);
     let low1 = low0;
+    let low2 = low0;
+    let low3 = low0;
     let high0 = low0;
     let high1 = low0;
+    let high2 = low0;
+    let high3 = low0;
     for (let tap = filters, row = lastRow; tap < lastTap; tap += 16, row -= 4) {
-      const values = v128.load(from + <usize>load<i32>(row));
-      const x0 = f64x2.promote_low_f32x4(values);
-      const x1 = f64x2.promote_low_f32x4(v128.shuffle<i32>(values, values, 2, 3, 0, 1));
+      const at = from + (c << 2) + <usize>load<i32>(row);
       const f = v128.load64_splat(tap);
       const g = v128.load64_splat(tap, 8);
+      const x0 = f64x2.promote_low_f32x4(v128.load64_zero(at));
       low0 = f64x2.add(low0, f64x2.mul(f, x0));
-      low1 = f64x2.add(low1, f64x2.mul(f, x1));
       high0 = f64x2.add(high0, f64x2.mul(g, x0));
+      const x1 = f64x2.promote_low_f32x4(v128.load64_zero(at, 8));
+      low1 = f64x2.add(low1, f64x2.mul(f, x1));
       high1 = f64x2.add(high1, f64x2.mul(g, x1));
+      const x2 = f64x2.promote_low_f32x4(v128.load64_zero(at, 16));
+      low2 = f64x2.add(low2, f64x2.mul(f, x2));
+      high2 = f64x2.add(high2, f64x2.mul(g, x2));
+      const x3 = f64x2.promote_low_f32x4(v128.load64_zero(at, 24));
+      low3 = f64x2.add(low3, f64x2.mul(f, x3));
+      high3 = f64x2.add(high3, f64x2.mul(g, x3));
     }
-    v128.store(low, low0);
-    v128.store(low, low1, 16);
-    v128.store(high, high0);
-    v128.store(high, high1, 16);
+    const lows = low + (c << 3);
+    const highs = high + (c << 3);
+    v128.store(lows, low0);
+    v128.store(lows, low1, 16);
+    v128.store(lows, low2, 32);
+    v128.store(lows, low3, 48);
+    v128.store(highs, high0);
+    v128.store(highs, high1, 16);
+    v128.store(highs, high2, 32);
+    v128.store(highs, high3, 48);
   }
-  for (; c < columns; c++, from += 4, low += 8, high += 8) {
+  for (let c = 0; c < columns && columns < 8; c++, from += 4, low += 8, high += 8) {
     let a: f64 = 0;
     let b: f64 = 0;
     for (let tap = filters, row = lastRow; tap < lastTap; tap += 16, row -= 4) {
@@ -163,6 +180,13 @@ function extend(line: usize, beyond: usize, count: i32): void {
   }
 }
 
+/** Returns four f64 as float32. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function narrow(low: v128, high: v128): v128 {
+  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+}
+
 /** Splits an extended line (f64): half[k] = Σ_j filter[j] line[2k + taps - 1 - j]. Taps come in pairs. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
@@ -170,23 +194,37 @@ function along(line: usize, count: i32, taps: i32, filters: usize, low: usize, h
   const lastTap = filters + (<usize>taps << 4);
   line += <usize>(taps - 2) << 3;
   let k = 0;
-  for (; k + 2 <= count; k += 2, line += 32, low += 8, high += 8) {
-    let a = f64x2.splat(0);
-    let b = a;
+  for (; k + 4 <= count; k += 4, line += 64, low += 16, high += 16) {
+    let a0 = f64x2.splat(0);
+    let a1 = a0;
+    let b0 = a0;
+    let b1 = a0;
     for (let tap = filters, at = line; tap < lastTap; tap += 32, at -= 16) {
       const x = v128.load(at);
       const y = v128.load(at, 16);
-      const odd = v128.shuffle<i64>(x, y, 1, 3);
-      const even = v128.shuffle<i64>(x, y, 0, 2);
-      a = f64x2.add(a, f64x2.mul(v128.load64_splat(tap), odd));
-      b = f64x2.add(b, f64x2.mul(v128.load64_splat(tap, 8), odd));
-      a = f64x2.add(a, f64x2.mul(v128.load64_splat(tap, 16), even));
-      b = f64x2.add(b, f64x2.mul(v128.load64_splat(tap, 24), even));
+      const z = v128.load(at, 32);
+      const w = v128.load(at, 48);
+      const f = v128.load64_splat(tap);
+      const g = v128.load64_splat(tap, 8);
+      const odd0 = v128.shuffle<i64>(x, y, 1, 3);
+      const odd1 = v128.shuffle<i64>(z, w, 1, 3);
+      a0 = f64x2.add(a0, f64x2.mul(f, odd0));
+      a1 = f64x2.add(a1, f64x2.mul(f, odd1));
+      b0 = f64x2.add(b0, f64x2.mul(g, odd0));
+      b1 = f64x2.add(b1, f64x2.mul(g, odd1));
+      const p = v128.load64_splat(tap, 16);
+      const q = v128.load64_splat(tap, 24);
+      const even0 = v128.shuffle<i64>(x, y, 0, 2);
+      const even1 = v128.shuffle<i64>(z, w, 0, 2);
+      a0 = f64x2.add(a0, f64x2.mul(p, even0));
+      a1 = f64x2.add(a1, f64x2.mul(p, even1));
+      b0 = f64x2.add(b0, f64x2.mul(q, even0));
+      b1 = f64x2.add(b1, f64x2.mul(q, even1));
     }
-    v128.store64_lane(low, f32x4.demote_f64x2_zero(a), 0);
-    v128.store64_lane(high, f32x4.demote_f64x2_zero(b), 0);
+    v128.store(low, narrow(a0, a1));
+    v128.store(high, narrow(b0, b1));
   }
-  if (k < count) {
+  for (; k < count; k++, line += 16, low += 4, high += 4) {
     let a: f64 = 0;
     let b: f64 = 0;
     for (let tap = filters, at = line + 8; tap < lastTap; tap += 16, at -= 8) {
@@ -278,6 +316,16 @@ function narrowed(from: usize, count: i32, to: usize): usize {
   return to;
 }
 
+/** Returns f a + g b for two float32 each. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function weighed(f: v128, g: v128, a: usize, b: usize): v128 {
+  return f64x2.add(
+    f64x2.mul(f, f64x2.promote_low_f32x4(v128.load64_zero(a))),
+    f64x2.mul(g, f64x2.promote_low_f32x4(v128.load64_zero(b))),
+  );
+}
+
 /**
  * Fills a row (f64): Σ low[j] a[k] + high[j] b[k] over the pairs k, j that `entry` names: how many there are, then for each
  * the byte offset of row k and that of tap j.
@@ -286,30 +334,29 @@ function narrowed(from: usize, count: i32, to: usize): usize {
 @inline
 function joinAcross(a: usize, b: usize, entry: usize, columns: i32, filters: usize, to: usize): void {
   const last = entry + (<usize>load<i32>(entry) << 3);
-  let c = 0;
-  for (; c + 4 <= columns; c += 4, a += 16, b += 16, to += 32) {
+  for (let start = 0; start < columns && columns >= 8; start += 8) {
+    const c = <usize>min(start, columns - 8);
     let sum0 = f64x2.splat(0);
     let sum1 = sum0;
+    let sum2 = sum0;
+    let sum3 = sum0;
     for (let pair = entry; pair < last; pair += 8) {
-      const row = <usize>load<i32>(pair, 4);
+      const row = (c << 2) + <usize>load<i32>(pair, 4);
       const tap = filters + <usize>load<i32>(pair, 8);
-      const x = v128.load(a + row);
-      const y = v128.load(b + row);
       const f = v128.load64_splat(tap);
       const g = v128.load64_splat(tap, 8);
-      const x1 = f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 0, 1));
-      const y1 = f64x2.promote_low_f32x4(v128.shuffle<i32>(y, y, 2, 3, 0, 1));
-      const value0 = f64x2.add(
-        f64x2.mul(f, f64x2.promote_low_f32x4(x)),
-        f64x2.mul(g, f64x2.promote_low_f32x4(y)),
-      );
-      sum0 = f64x2.add(sum0, value0);
-      sum1 = f64x2.add(sum1, f64x2.add(f64x2.mul(f, x1), f64x2.mul(g, y1)));
+      sum0 = f64x2.add(sum0, weighed(f, g, a + row, b + row));
+      sum1 = f64x2.add(sum1, weighed(f, g, a + row + 8, b + row + 8));
+      sum2 = f64x2.add(sum2, weighed(f, g, a + row + 16, b + row + 16));
+      sum3 = f64x2.add(sum3, weighed(f, g, a + row + 24, b + row + 24));
     }
-    v128.store(to, sum0);
-    v128.store(to, sum1, 16);
+    const at = to + (c << 3);
+    v128.store(at, sum0);
+    v128.store(at, sum1, 16);
+    v128.store(at, sum2, 32);
+    v128.store(at, sum3, 48);
   }
-  for (; c < columns; c++, a += 4, b += 4, to += 8) {
+  for (let c = 0; c < columns && columns < 8; c++, a += 4, b += 4, to += 8) {
     let sum: f64 = 0;
     for (let pair = entry; pair < last; pair += 8) {
       const row = <usize>load<i32>(pair, 4);
@@ -334,19 +381,19 @@ function joinedAt(a: usize, b: usize, entry: usize, filters: usize): f64 {
   return sum;
 }
 
-/** Returns two sums of neighbours k, k + 1 over every second tap. */
+/** Returns four sums of neighbours k, k + 1, … over every second tap. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function joinedPair(a: usize, b: usize, tap: usize, lastTap: usize): v128 {
-  let sum = f64x2.splat(0);
+function joinedFour(a: usize, b: usize, tap: usize, lastTap: usize): v128 {
+  let sum0 = f64x2.splat(0);
+  let sum1 = sum0;
   for (; tap < lastTap; tap += 32, a += 8, b += 8) {
-    const value = f64x2.add(
-      f64x2.mul(v128.load64_splat(tap), v128.load(a)),
-      f64x2.mul(v128.load64_splat(tap, 8), v128.load(b)),
-    );
-    sum = f64x2.add(sum, value);
+    const f = v128.load64_splat(tap);
+    const g = v128.load64_splat(tap, 8);
+    sum0 = f64x2.add(sum0, f64x2.add(f64x2.mul(f, v128.load(a)), f64x2.mul(g, v128.load(b))));
+    sum1 = f64x2.add(sum1, f64x2.add(f64x2.mul(f, v128.load(a, 16)), f64x2.mul(g, v128.load(b, 16))));
   }
-  return f32x4.demote_f64x2_zero(sum);
+  return narrow(sum0, sum1);
 }
 
 /**
@@ -360,17 +407,18 @@ function joinAlong(
   a: usize, b: usize, entries: usize, stride: usize, filters: usize, lastTap: usize, to: usize, length: i32,
   firstInner: i32, lastInner: i32, evenShift: i32, oddShift: i32, evenTap: i32, oddTap: i32,
 ): void {
-  let m = firstInner;
-  for (; m + 2 <= lastInner; m += 2) {
+  const inner = lastInner - firstInner >= 4;
+  for (let start = firstInner; start < lastInner && inner; start += 4) {
+    const m = min(start, lastInner - 4);
     const even = <usize>((m << 3) + evenShift);
     const odd = <usize>((m << 3) + oddShift);
-    const x = joinedPair(a + even, b + even, filters + evenTap, lastTap);
-    const y = joinedPair(a + odd, b + odd, filters + oddTap, lastTap);
+    const x = joinedFour(a + even, b + even, filters + evenTap, lastTap);
+    const y = joinedFour(a + odd, b + odd, filters + oddTap, lastTap);
     v128.store(to + (<usize>m << 3), v128.shuffle<i32>(x, y, 0, 4, 1, 5));
+    v128.store(to + (<usize>m << 3), v128.shuffle<i32>(x, y, 2, 6, 3, 7), 16);
   }
-  const done = m << 1;
   for (let p = 0; p < length; p++) {
-    if (p === firstInner << 1 && p < done) p = done;
+    if (inner && p === firstInner << 1) p = lastInner << 1;
     if (p < length) store<f32>(to + (<usize>p << 2), <f32>joinedAt(a, b, entries + <usize>p * stride, filters));
   }
 }
