@@ -73,3 +73,30 @@ function reciprocal(shift: number, frequency: number): number {
   const floor = Math.floor(power / frequency);
   return power % frequency === 0 ? floor : floor + 1;
 }
+
+/** Room for the frequencies and starts of one segment's symbols in turn, and what codes them. */
+export interface GivenSegment {
+  readonly frequency: Uint32Array;
+  readonly start: Uint32Array;
+  encode(out: Output, count: number, precision: number): void;
+}
+
+/** Returns room for segments that the kernels code, or undefined. @param count of all symbols */
+export function fastGivenSegments(count: number): GivenSegment | undefined {
+  const desk = count < fewest ? undefined : openDesk(module);
+  const kernel = desk?.kernels.encodeGiven;
+  if (desk === undefined || kernel === undefined) return undefined;
+  const frequency = desk.place(Uint32Array, segmentLength);
+  const start = desk.place(Uint32Array, segmentLength);
+  const lengths = desk.place(Int32Array, 1);
+  const output = desk.place(Uint8Array, room);
+  return {
+    frequency,
+    start,
+    encode: (out, symbols, precision) => {
+      const end = output.byteOffset + room;
+      kernel(symbols, frequency.byteOffset, start.byteOffset, end, lengths.byteOffset, precision);
+      append(out, output.subarray(room - (lengths[0] as number)));
+    },
+  };
+}

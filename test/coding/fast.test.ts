@@ -81,13 +81,13 @@ test("histograms of int32 at the ends of the range, and of too wide a span", () 
 test.each(coders)("%s: the bytes of plain code, and the symbols back", (coder) => {
   fc.assert(
     fc.property(anySymbols, (each) => {
-      const data = made(coder === "rans-adaptive" ? { ...each, count: each.count % 9000 } : each);
+      const data = made(coder === "rans-adaptive" ? { ...each, width: Math.min(each.width, 4096) } : each);
       const coded = encoders[coder](data);
       expect(textOf(coded)).toEqual(plainly(() => textOf(encoders[coder](data))));
       expect(textOf(coding.decode(coded))).toEqual(plainly(() => textOf(coding.decode(coded))));
       expect(textOf(coding.decode(coded).data)).toBe(textOf(data));
     }),
-    { seed: 2, numRuns: coder === "rans-adaptive" ? 10 : 40 },
+    { seed: 2, numRuns: coder === "rans-adaptive" ? 15 : 40 },
   );
 });
 
@@ -188,7 +188,7 @@ test("symbols in WebAssembly memory are coded where they are", () => {
   const data = symbolsOf("Int16Array", 300001, 300, 4);
   const inside = tensor.empty([300001], "int16", { memory: "wasm" });
   inside.data.set(data);
-  for (const coder of coders.filter((name) => name !== "rans-adaptive")) {
+  for (const coder of coders) {
     expect(textOf(encoders[coder](inside))).toEqual(plainly(() => textOf(encoders[coder](data))));
   }
   tensor.free(inside);

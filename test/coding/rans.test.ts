@@ -155,7 +155,7 @@ describeBackends("ransEncode", () => {
   });
 });
 
-describe("ransAdaptiveEncode", () => {
+describeBackends("ransAdaptiveEncode", () => {
   test("a plain decoder with the documented model finds the symbols", () => {
     const next = generator(11);
     // Past several halvings of the counts, which come every 8,192 symbols and more, and into the second segment.

@@ -145,6 +145,31 @@ export function encodeFour32(
 }
 
 /**
+ * Codes one segment whose symbols have a frequency and a start each (u32), as an adaptive model gave them in turn; its
+ * bytes end at `to`, and `lengths` gets their number.
+ */
+export function encodeGiven(
+  count: i32, frequencies: usize, starts: usize, to: usize, lengths: usize, precision: i32,
+): i32 {
+  const end = to;
+  let state: u32 = 1 << 23;
+  for (let at = <usize>count << 2; at > 0; ) {
+    at -= 4;
+    const frequency = load<u32>(frequencies + at);
+    const limit = frequency << (31 - precision);
+    const gone = u32(state >= limit) + u32(state >> 8 >= limit);
+    spill(to, state);
+    to -= gone;
+    state >>= gone << 3;
+    const quotient = state / frequency;
+    state += load<u32>(starts + at) + quotient * (((<u32>1) << precision) - frequency);
+  }
+  finish(to, state);
+  store<i32>(lengths, <i32>(end - to) + 4);
+  return 0;
+}
+
+/**
  * Takes up to `count` symbols out of a state while two bytes of input are left. `slots` holds for each slot the symbol's
  * frequency - 1 (16 bits) and the slot's place among its slots (16 bits above); `symbols` the symbol: a byte for u8,
  * otherwise 16 bits, counted from min for i32. `state`: the state before and after; then how many symbols were taken,
