@@ -1,5 +1,5 @@
 import { sizeOf } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/types.js";
+import type { Tensor, TensorData } from "../tensor/types.js";
 import { dwtKernels as module } from "../wasm/modules/dwt.generated.js";
 import { wasmEnabled } from "../wasm/settings.js";
 import { sweep } from "../wasm/sweep.js";
@@ -7,25 +7,99 @@ import { interleaved, type Quarters } from "./dwt-fast.js";
 import type { BorderMode } from "./filter-bank.js";
 import type { Wavelet } from "./wavelet.js";
 
+/** Bytes of the result's part when images are too large to be brought whole. */
+const stripBytes = 2 ** 19;
+
 /** Puts images together by the kernels and returns whether it did. */
 export function fastJoin2(quarters: Quarters, filters: Wavelet, mode: BorderMode, out: Tensor): boolean {
   if (!canJoin(out)) return false;
   const [rows, columns] = out.shape.slice(-2) as [number, number];
   const [halfRows, halfColumns] = quarters[0].shape.slice(-2) as [number, number];
-  const halfSize = halfRows * halfColumns;
-  const taps = filters.low.length;
+  const entries = entriesOf(rows, halfRows, filters, mode, 4 * halfColumns);
   const line = lineOf(columns, halfColumns, filters, mode);
+  const images = out.data.length / rows / columns;
+  const inputs = quarters.map(({ data }) => data as Float32Array);
+  const join = { filters, line, columns, halfColumns, entries };
+  return joinPart(join, images, rows, inputs, out.data) || joinStrips(join, images, rows, inputs, out.data);
+}
+
+/** What all parts of images have in common. */
+interface Join {
+  readonly filters: Wavelet;
+  readonly line: Line;
+  readonly columns: number;
+  readonly halfColumns: number;
+  /** For each row what {@link entriesOf} says. */
+  readonly entries: Int32Array;
+}
+
+function joinPart(
+  { filters, line, columns, halfColumns, entries }: Join,
+  units: number,
+  rows: number,
+  inputs: readonly Float32Array[],
+  output: TensorData,
+): boolean {
+  const taps = filters.low.length;
+  const halfSize = (inputs[0] as Float32Array).length / units;
   return sweep({
     module,
     kernel: "join2",
-    units: out.data.length / rows / columns,
-    inputs: quarters.map(({ data }) => ({ data, per: halfSize })),
-    outputs: [{ data: out.data, per: rows * columns }],
-    tables: [interleaved(filters), entriesOf(rows, halfRows, filters, mode, 4 * halfColumns), line.entries],
+    units,
+    inputs: inputs.map((data) => ({ data, per: halfSize })),
+    outputs: [{ data: output, per: rows * columns }],
+    tables: [interleaved(filters), entries, line.entries],
     work: 16 * halfColumns + 16,
     params: [taps, rows, columns, halfSize, halfColumns, ...line.params],
     nanoseconds: rows * columns * taps * 0.5,
   });
+}
+
+/** Images that are too large, some rows at a time, with the rows of the quarters that these need. */
+function joinStrips(
+  join: Join,
+  images: number,
+  rows: number,
+  inputs: readonly Float32Array[],
+  output: TensorData,
+): boolean {
+  const { filters, columns, halfColumns, entries } = join;
+  const perRow = filters.low.length + 1;
+  const most = Math.max(1, Math.floor(stripBytes / (4 * columns)));
+  const size = (inputs[0] as Float32Array).length / images;
+  for (let image = 0; image < images; image++) {
+    for (let first = 0; first < rows; first += most) {
+      const count = Math.min(most, rows - first);
+      const strip = stripOf(entries.slice(first * perRow, (first + count) * perRow), perRow, 4 * halfColumns);
+      const parts = inputs.map((data) => {
+        const part = new Float32Array(strip.rows.length * halfColumns);
+        strip.rows.forEach((row, i) => {
+          const start = image * size + row * halfColumns;
+          part.set(data.subarray(start, start + halfColumns), i * halfColumns);
+        });
+        return part;
+      });
+      const start = (image * rows + first) * columns;
+      const rest = output.subarray(start, start + count * columns);
+      if (!joinPart({ ...join, entries: strip.entries }, 1, count, parts, rest)) return false;
+    }
+  }
+  return true;
+}
+
+/** Returns the rows that some entries name, and the entries when these rows alone follow each other. */
+function stripOf(entries: Int32Array, perRow: number, step: number): { rows: number[]; entries: Int32Array } {
+  const places = new Map<number, number>();
+  for (let base = 0; base < entries.length; base += perRow) {
+    for (let pair = 0; pair < (entries[base] as number); pair++) {
+      const at = base + 1 + 2 * pair;
+      const row = (entries[at] as number) / step;
+      const place = places.get(row) ?? places.size;
+      places.set(row, place);
+      entries[at] = place * step;
+    }
+  }
+  return { rows: [...places.keys()], entries };
 }
 
 /** Puts halves along an axis together by the kernels and returns whether it did. */
@@ -96,12 +170,12 @@ function entriesOf(length: number, half: number, filters: Wavelet, mode: BorderM
 }
 
 /** What a kernel needs to join lines of float64: entries for the places near the ends, and where it goes without. */
-function lineOf(
-  length: number,
-  half: number,
-  filters: Wavelet,
-  mode: BorderMode,
-): { readonly entries: Int32Array; readonly params: readonly number[] } {
+interface Line {
+  readonly entries: Int32Array;
+  readonly params: readonly number[];
+}
+
+function lineOf(length: number, half: number, filters: Wavelet, mode: BorderMode): Line {
   const taps = filters.low.length;
   const start = startOf(filters, mode);
   // The first k that reaches places 2m and 2m + 1 is m + shift, with tap 0 or 1.
