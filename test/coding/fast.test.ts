@@ -25,15 +25,24 @@ function symbolsOf(kind: Kind, count: number, width: number, seed: number): codi
   return data;
 }
 
-const anySymbols = fc.record({
+interface Case {
+  readonly kind: Kind;
+  readonly count: number;
+  readonly width: number;
+  readonly seed: number;
+}
+
+const anySymbols: fc.Arbitrary<Case> = fc.record({
   kind: fc.constantFrom(...(Object.keys(kinds) as Kind[])),
   count: fc.oneof(fc.integer({ min: 0, max: 9000 }), fc.constantFrom(511, 512, 4096, 16384, 65536, 65537, 140003)),
   width: fc.constantFrom(1, 2, 3, 100, 256, 5000, 60000),
   seed: fc.nat(10000),
 });
 
-const made = ({ kind, count, width, seed }: typeof anySymbols extends fc.Arbitrary<infer T> ? T : never) =>
-  symbolsOf(kind, count, kinds[kind].BYTES_PER_ELEMENT === 1 ? Math.min(width, 256) : width, seed);
+/** The symbols of a case; bytes have no more than 256 values. */
+function made({ kind, count, width, seed }: Case): coding.SymbolTensor["data"] {
+  return symbolsOf(kind, count, kinds[kind].BYTES_PER_ELEMENT === 1 ? Math.min(width, 256) : width, seed);
+}
 
 /** The same with arrays as text, which is compared faster. */
 function textOf(value: unknown): unknown {
