@@ -10,10 +10,22 @@ const pages = {
   "nm-mask": 1,
   transposable: 2,
   "transposable-blocks": 3,
+  "float-round": 4,
+  "float-draw": 5,
+  "fake-quantize": 6,
+  "value-range": 7,
+  dequantize: 8,
+  histogram: 9,
+  huffman: 10,
+  rans: 11,
+  universal: 12,
+  crc32: 13,
+  dwt: 14,
   gemm: 15,
   binary: 16,
   decompositions: 17,
   channels: 18,
+  "log-moments": 21,
 };
 
 const flags = [

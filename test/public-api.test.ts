@@ -109,6 +109,7 @@ const roomExports: Record<string, string[]> = {
     "logMagnitudeDensity",
     "logMagnitudeQuantile",
     "lognormalFit",
+    "lognormalSummary",
     "magnitudeCdf",
     "magnitudeDensity",
     "normalFit",

@@ -52,10 +52,11 @@ export type { FigureState } from "./figure/state.js";
 
 // Explorers
 
-export type { Report as FormatReport, Settings as FormatSettings } from "./format-microscope/compute.js";
 export type { BlockInspection, RuleResult } from "./format-microscope/compute-blocks.js";
+export type { Settings as FormatSettings } from "./format-microscope/compute-chunks.js";
 export type { FormatChoice } from "./format-microscope/compute-formats.js";
 export type { Inspection } from "./format-microscope/compute-inspect.js";
+export type { Report as FormatReport } from "./format-microscope/compute-tally.js";
 export {
   FormatMicroscope,
   type FormatMicroscopeOptions,

@@ -1,4 +1,5 @@
 import { floatWords, highWord } from "./bits.js";
+import { fastEncode } from "./encode-fast.js";
 import { type Encoder, encoderOf } from "./encoder.js";
 import type { FloatFormat, Format, IntFormat } from "./format.js";
 import { layoutOf } from "./layout.js";
@@ -17,6 +18,7 @@ const chunkLength = 1024;
  */
 export function encodeAll(caller: string, format: Format, options: EncodeOptions, data: FloatData, out: Codes): void {
   const encoder = encoderOf(caller, format, options);
+  if (fastEncode(format, options, data, out)) return;
   const { rounding = "nearest-even", overflow = "saturate" } = options;
   if (format.kind === "float" && format.zero && rounding !== "stochastic") {
     encodeFloats(format, rounding, encoder, data, out);

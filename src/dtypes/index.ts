@@ -41,5 +41,5 @@ export type { MxScaleRule } from "./mx-scale.js";
 export { type Nvfp4EncodeOptions, type Nvfp4Tensor, nvfp4Decode, nvfp4Encode } from "./nvfp4.js";
 export type { EncodeOptions, Overflow, Rounding, RoundingOptions } from "./options.js";
 export { packCodes, unpackCodes } from "./pack-codes.js";
-export { round } from "./round.js";
+export { type RoundOptions, round } from "./round.js";
 export type { CodeTensor, FloatTensor } from "./tensors.js";

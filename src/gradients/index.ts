@@ -13,6 +13,7 @@ export { laplaceFit } from "./laplace-fit.js";
 export type { LaplaceLaw, LognormalLaw, MagnitudeLaw, NormalLaw } from "./law.js";
 export { logMagnitudeQuantile } from "./log-magnitude-quantile.js";
 export { lognormalFit } from "./lognormal-fit.js";
+export { type LognormalSummary, type LognormalSummaryOptions, lognormalSummary } from "./lognormal-summary.js";
 export { logMagnitudeCdf, magnitudeCdf } from "./magnitude-cdf.js";
 export { logMagnitudeDensity, magnitudeDensity } from "./magnitude-density.js";
 export { normalFit } from "./normal-fit.js";

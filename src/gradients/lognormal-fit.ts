@@ -1,9 +1,6 @@
-import { log } from "../math/log.js";
-import { moments } from "../stats/moments.js";
-import { map } from "../tensor/map.js";
 import type { Tensor } from "../tensor/types.js";
 import type { LognormalLaw } from "./law.js";
-import { magnitudesOf } from "./magnitudes.js";
+import { logMoments } from "./log-moments.js";
 
 /**
  * Returns the lognormal law of the magnitudes of a gradient: mean and standard deviation of ln|g| over the values that
@@ -14,7 +11,6 @@ import { magnitudesOf } from "./magnitudes.js";
  * @example lognormalFit(tensor.from([1, -1, 0, Math.E ** 2])) // { kind: "lognormal", mu: 0.667, sigma: 0.943, zeros: 0.25 }
  */
 export function lognormalFit(gradients: Tensor): LognormalLaw {
-  const { magnitudes, zeros } = magnitudesOf("lognormalFit", gradients);
-  const { mean, std } = moments(map(magnitudes, log));
-  return { kind: "lognormal", mu: mean, sigma: std, zeros };
+  const { count, mean, std } = logMoments("lognormalFit", gradients);
+  return { kind: "lognormal", mu: mean, sigma: std, zeros: 1 - count / gradients.data.length };
 }

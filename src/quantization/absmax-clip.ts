@@ -1,5 +1,7 @@
 import { checkFinite } from "../stats/checked.js";
 import type { Tensor } from "../tensor/types.js";
+import { blocksOf } from "./granularity.js";
+import { fastRanges } from "./grid-fast.js";
 
 /**
  * Returns the largest magnitude: the clip that cuts nothing off, in the unit of the values.
@@ -8,6 +10,8 @@ import type { Tensor } from "../tensor/types.js";
  * @example absmaxClip(tensor.from([1, -3, 2])) // 3
  */
 export function absmaxClip(values: Tensor): number {
+  const ranges = fastRanges(values, { per: "tensor" }, blocksOf("absmaxClip", values.shape, { per: "tensor" }));
+  if (ranges !== undefined) return Math.max(ranges.highs[0] as number, -(ranges.lows[0] as number)) + 0;
   checkFinite("absmaxClip", values);
   return absmaxOf(values.data);
 }

@@ -3,6 +3,7 @@ import { checkFinite } from "../stats/checked.js";
 import type { Tensor } from "../tensor/types.js";
 import { checkConvention, type QuantConvention } from "./convention.js";
 import { blocksOf, type Granularity, gather } from "./granularity.js";
+import { fastRanges } from "./grid-fast.js";
 import { nearestEven } from "./rounder.js";
 
 /** What a quantizer needs beside the values. */
@@ -50,15 +51,23 @@ export function chooseQparams(values: Tensor, options: ChooseQparamsOptions): Qp
   const convention = checkConvention("chooseQparams", options?.convention);
   const { granularity = { per: "tensor" }, clip } = options;
   const blocks = blocksOf("chooseQparams", values.shape, granularity);
-  checkFinite("chooseQparams", values);
   const scales = new Float64Array(blocks.count);
   const zeroPoints = new Float64Array(blocks.count);
-  gather(blocks, values.data).forEach((data, i) => {
-    const given = typeof clip === "function" ? clip({ data, shape: [data.length], dtype: "float64" }) : clip;
-    const found = blockParams(convention, data, given);
-    scales[i] = found.scale;
-    zeroPoints[i] = found.zeroPoint;
-  });
+  const take = (block: number, low: number, high: number, cut: Clip | undefined): void => {
+    const found = rangeParams(convention, low, high, cut);
+    scales[block] = found.scale;
+    zeroPoints[block] = found.zeroPoint;
+  };
+  const ranges = typeof clip === "function" ? undefined : fastRanges(values, granularity, blocks);
+  if (ranges !== undefined) {
+    for (let i = 0; i < blocks.count; i++) take(i, ranges.lows[i] as number, ranges.highs[i] as number, clip as Clip);
+  } else {
+    checkFinite("chooseQparams", values);
+    gather(blocks, values.data).forEach((data, i) => {
+      const given = typeof clip === "function" ? clip({ data, shape: [data.length], dtype: "float64" }) : clip;
+      take(i, ...endsOf(data), given);
+    });
+  }
   const shape = blocks.scaleShape;
   return {
     kind: "qparams",
@@ -69,19 +78,20 @@ export function chooseQparams(values: Tensor, options: ChooseQparamsOptions): Qp
   };
 }
 
-/** Returns scale and zero point of the values of one block. @throws ValueError for a clip that is none */
-export function blockParams(
+/** Returns scale and zero point of values of this range. @throws ValueError for a clip that is none */
+export function rangeParams(
   convention: QuantConvention,
-  data: Float64Array,
+  least: number,
+  most: number,
   clip: Clip | undefined,
 ): { readonly scale: number; readonly zeroPoint: number } {
-  const [low, high] = rangeOf(convention, data, clip);
+  const [low, high] = rangeOf(convention, least, most, clip);
   const scale = scaleOf(convention, low, high);
   return { scale, zeroPoint: zeroPointOf(convention, low, scale) };
 }
 
-/** Returns the ends of what is cut into steps. */
-function rangeOf({ range, name }: QuantConvention, data: Float64Array, clip: Clip | undefined): [number, number] {
+/** Returns the smallest and the largest value. */
+export function endsOf(data: ArrayLike<number>): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < data.length; i++) {
@@ -89,6 +99,17 @@ function rangeOf({ range, name }: QuantConvention, data: Float64Array, clip: Cli
     if (value < low) low = value;
     if (value > high) high = value;
   }
+  return [low, high];
+}
+
+/** Returns the ends of what is cut into steps. */
+function rangeOf(
+  { range, name }: QuantConvention,
+  least: number,
+  most: number,
+  clip: Clip | undefined,
+): [number, number] {
+  let [low, high] = [least, most];
   checkClip(clip);
   if (range === "symmetric" || range === "one-sided") {
     if (typeof clip === "object") {

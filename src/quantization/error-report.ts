@@ -3,7 +3,9 @@ import { checkFinite } from "../stats/checked.js";
 import { moments } from "../stats/moments.js";
 import { sum } from "../tensor/reduce.js";
 import { checkSameShape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/types.js";
+import type { Tensor, TensorData } from "../tensor/types.js";
+import { fastFinite } from "./grid-fast.js";
+import { sortedValues } from "./sorted.js";
 
 /** What quantization did to a tensor. */
 export interface ErrorReport {
@@ -30,8 +32,7 @@ export interface ErrorReport {
  */
 export function errorReport(values: Tensor, quantized: Tensor): ErrorReport {
   checkSameShape("errorReport", values, quantized);
-  checkFinite("errorReport", values);
-  checkFinite("errorReport", quantized);
+  for (const each of [values, quantized]) if (!fastFinite(each)) checkFinite("errorReport", each);
   const count = values.data.length;
   let maxError = 0;
   let largest = 0;
@@ -61,12 +62,17 @@ export function decibel(ratio: number): number {
 function meanSquare(count: number, unit: number, at: (index: number) => number): number {
   // An error may be too large for a float64.
   if (unit === 0 || unit === Number.POSITIVE_INFINITY) return Math.sign(unit);
-  const squares = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const value = at(i) / unit;
-    squares[i] = value * value;
+  let total = 0;
+  // In blocks, as tensor.sum adds.
+  for (let start = 0; start < count; start += 1024) {
+    let block = 0;
+    for (let i = start; i < Math.min(start + 1024, count); i++) {
+      const value = at(i) / unit;
+      block += value * value;
+    }
+    total += block;
   }
-  return sum({ data: squares, shape: [count], dtype: "float64" }) / count;
+  return total / count;
 }
 
 function kurtosisOf({ data, shape }: Tensor, unit: number): number | undefined {
@@ -84,15 +90,53 @@ function kurtosisOf({ data, shape }: Tensor, unit: number): number | undefined {
 }
 
 function entropyOf({ data }: Tensor): number {
-  const sorted = new Float64Array(data).sort();
   let total = 0;
-  for (let i = 0; i < sorted.length; ) {
-    let next = i + 1;
-    while (next < sorted.length && sorted[next] === sorted[i]) next++;
-    const share = (next - i) / sorted.length;
+  for (const count of countsOf(data)) {
+    const share = count / data.length;
     total -= share * log(share);
-    i = next;
   }
   // Not -0 for a single value.
   return total / Math.LN2 + 0;
+}
+
+/** Slots of the table in which distinct values are looked up; four times as many as it takes in. */
+const slots = 2 ** 14;
+
+/** Returns how often each distinct value occurs, in ascending order of the values. */
+function countsOf(data: TensorData): readonly number[] {
+  const values = new Float64Array(slots);
+  const counts = new Uint32Array(slots);
+  let distinct = 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = (data[i] as number) + 0;
+    let at = slotOf(value);
+    while (counts[at] !== 0 && values[at] !== value) at = (at + 1) & (slots - 1);
+    if (counts[at] === 0) {
+      if (++distinct > slots / 4) return countsOfSorted(sortedValues(data));
+      values[at] = value;
+    }
+    counts[at] = (counts[at] as number) + 1;
+  }
+  const filled = Array.from(counts.keys()).filter((at) => counts[at] !== 0);
+  return filled.sort((a, b) => (values[a] as number) - (values[b] as number)).map((at) => counts[at] as number);
+}
+
+const one = new Float64Array(1);
+const words = new Int32Array(one.buffer);
+
+function slotOf(value: number): number {
+  one[0] = value;
+  const mixed = Math.imul((words[0] as number) ^ Math.imul(words[1] as number, 0x2c1b3c6d), 0x297a2d39);
+  return (mixed ^ (mixed >>> 15)) & (slots - 1);
+}
+
+function countsOfSorted(sorted: Float64Array): number[] {
+  const counts: number[] = [];
+  for (let i = 0; i < sorted.length; ) {
+    let next = i + 1;
+    while (next < sorted.length && sorted[next] === sorted[i]) next++;
+    counts.push(next - i);
+    i = next;
+  }
+  return counts;
 }

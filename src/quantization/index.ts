@@ -19,7 +19,7 @@ export {
 } from "./convention.js";
 export { type DequantizeOptions, dequantize } from "./dequantize.js";
 export { type ErrorReport, errorReport } from "./error-report.js";
-export { fakeQuantize } from "./fake-quantize.js";
+export { type FakeQuantizeOptions, fakeQuantize } from "./fake-quantize.js";
 export type { Granularity } from "./granularity.js";
 export { type KMeansCodebookOptions, kMeansCodebook } from "./k-means-codebook.js";
 export { type KlClipOptions, klClip } from "./kl-clip.js";
@@ -30,7 +30,7 @@ export { type LpClipOptions, lpClip, type MseClipOptions, mseClip } from "./lp-c
 export { type OptimalClipOptions, optimalClip } from "./optimal-clip.js";
 export { type PercentileClipOptions, percentileClip } from "./percentile-clip.js";
 export type { QuantizedDtype } from "./qparams.js";
-export { quantize } from "./quantize.js";
+export { type QuantizeOptions, quantize } from "./quantize.js";
 export type { LevelsOptions, ScalarQuantizer } from "./scalar-quantizer.js";
 export { popcount, type SignBits, signBits, xnorProduct } from "./sign-bits.js";
 export { type StochasticRoundOptions, stochasticRound } from "./stochastic-round.js";

@@ -4,9 +4,12 @@ import { log } from "../math/log.js";
 import { checkFinite } from "../stats/checked.js";
 import type { Tensor } from "../tensor/types.js";
 import { absmaxOf } from "./absmax-clip.js";
-import { blockParams } from "./choose-qparams.js";
+import { endsOf } from "./choose-qparams.js";
 import { checkConvention, type QuantConvention } from "./convention.js";
+import { fastFinite } from "./grid-fast.js";
+import { gridAt, squaredLoss } from "./grid-loss.js";
 import { minimize } from "./minimize.js";
+import { sortedValues } from "./sorted.js";
 
 /** Options of {@link mseClip}. */
 export interface MseClipOptions {
@@ -26,7 +29,8 @@ export interface LpClipOptions extends MseClipOptions {
  * Returns the clip α at which the mean of |error|^p is least, in the unit of the values: the best of `candidates` equally
  * spaced ones, refined between its neighbours. They end where the outermost level reaches the largest magnitude. The
  * mean has many small local minima on few values: between candidates there may be a slightly better one. It takes
- * `candidates` + 47 passes over the values.
+ * `candidates` + 47 passes over the values, but for p = 2: then the values are sorted once, and what neighbours that
+ * share a level add to the sum follows from their mean and spread, right to some 10^-15 of it.
  * @param values any shape, finite; only zeros give 0
  * @throws ValueError for an empty tensor, a value that is not finite, no convention, or options out of range
  * @see Nahshan et al. 2021, arXiv:1911.07190: argmin mean |Q_α(x) - x|^p
@@ -45,9 +49,6 @@ export function mseClip(values: Tensor, options: MseClipOptions): number {
   return search("mseClip", values, { ...options, p: 2 });
 }
 
-/** At this size a float64 has no fraction: the sum is rounded to an integer, ties to the even one. */
-const large = 1.5 * 2 ** 52;
-
 function search(caller: string, values: Tensor, options: LpClipOptions): number {
   const convention = checkConvention(caller, options?.convention);
   const { p = 2, candidates = 256 } = options;
@@ -55,14 +56,14 @@ function search(caller: string, values: Tensor, options: LpClipOptions): number 
   if (!Number.isSafeInteger(candidates) || candidates < 2) {
     throw new ValueError(`${caller}: candidates = ${candidates}, expected a whole number >= 2`);
   }
-  checkFinite(caller, values);
+  if (!fastFinite(values)) checkFinite(caller, values);
   const largest = absmaxOf(values.data);
   if (largest === 0) return 0;
   // Relative to the largest, so that no power overflows.
-  const data = new Float64Array(values.data);
+  const data = p === 2 ? sortedValues(values.data) : new Float64Array(values.data);
   for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) / largest;
   const places = Array.from({ length: candidates }, (_, i) => ((i + 1) / candidates) * widest(convention));
-  const clip = minimize((alpha) => meanError(data, convention, alpha, p), places);
+  const clip = minimize(p === 2 ? squaredLoss(data, convention) : powerLoss(data, convention, p), places);
   return clip * largest;
 }
 
@@ -71,22 +72,19 @@ function widest({ range, zeroPoint, high, steps }: QuantConvention): number {
   return range === "symmetric" && typeof zeroPoint === "number" ? steps / (2 * (high - zeroPoint)) : 1;
 }
 
-/** Mean of |error|^p at one clip. */
-function meanError(data: Float64Array, convention: QuantConvention, alpha: number, p: number): number {
-  const { scale, zeroPoint } = blockParams(convention, data, alpha);
+/** Returns the mean of |error|^p as a function of the clip: a pass over the values for each. */
+function powerLoss(data: Float64Array, convention: QuantConvention, p: number): (alpha: number) => number {
   const power = powerOf(p);
-  const whole = Math.floor(zeroPoint);
-  const rest = zeroPoint - whole;
-  const [low, high] = [convention.low - whole, convention.high - whole];
-  let total = 0;
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i] as number;
-    const place = value / scale + rest;
-    const code = (place < low ? low : place > high ? high : place) + large - large;
-    const error = scale * (code - rest) - value;
-    total += p === 2 ? error * error : power(Math.abs(error));
-  }
-  return total / data.length;
+  const ends = endsOf(data);
+  return (alpha) => {
+    const errorOf = gridAt(convention, ends, alpha);
+    let total = 0;
+    for (let i = 0; i < data.length; i++) {
+      const value = data[i] as number;
+      total += power(Math.abs(errorOf(value) - value));
+    }
+    return total / data.length;
+  };
 }
 
 /** Throws a ValueError unless p is a finite number > 0. */

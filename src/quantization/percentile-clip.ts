@@ -1,7 +1,8 @@
 import { ValueError } from "../errors.js";
 import { checkFinite } from "../stats/checked.js";
-import { quantilesOfSorted } from "../stats/quantiles.js";
 import type { Tensor } from "../tensor/types.js";
+import { fastFinite } from "./grid-fast.js";
+import { neighboursByRank } from "./sorted.js";
 
 /** Options of {@link percentileClip}. */
 export interface PercentileClipOptions {
@@ -21,7 +22,9 @@ export function percentileClip(values: Tensor, options: PercentileClipOptions = 
   if (!(percent >= 0 && percent <= 100)) {
     throw new ValueError(`percentileClip: percent = ${percent}, expected 0..100`);
   }
-  checkFinite("percentileClip", values);
-  const sorted = Float64Array.from(values.data, Math.abs).sort();
-  return quantilesOfSorted(sorted, [percent / 100], "percentileClip").data[0] as number;
+  if (!fastFinite(values)) checkFinite("percentileClip", values);
+  const place = (values.data.length - 1) * (percent / 100);
+  const below = Math.floor(place);
+  const [low, high] = neighboursByRank(values.data, below);
+  return low + (high - low) * (place - below);
 }

@@ -1,7 +1,7 @@
 import { ShapeError, ValueError } from "../errors.js";
 import type { Qparams } from "./choose-qparams.js";
 import { checkConvention } from "./convention.js";
-import { blocksOf } from "./granularity.js";
+import { type Blocks, blocksOf } from "./granularity.js";
 
 /** What codes are stored as. */
 export type QuantizedDtype = "int8" | "uint8" | "int16" | "uint16" | "int32";
@@ -23,15 +23,10 @@ export function codeDtype(caller: string, qparams: Qparams): QuantizedDtype {
 }
 
 /**
- * Calls `visit` for runs of neighbours that share scale and zero point.
+ * Returns the blocks of a shape, checked against the scales and zero points.
  * @throws ShapeError unless there is one of each per block; ValueError for a scale or a zero point that cannot be
  */
-export function forEachBlock(
-  caller: string,
-  shape: readonly number[],
-  qparams: Qparams,
-  visit: (first: number, length: number, scale: number, zeroPoint: number) => void,
-): void {
+export function checkedBlocks(caller: string, shape: readonly number[], qparams: Qparams): Blocks {
   const { scales, zeroPoints, granularity } = qparams;
   const blocks = blocksOf(caller, shape, granularity);
   for (const [name, { shape: found }] of [["scales", scales] as const, ["zero points", zeroPoints] as const]) {
@@ -47,6 +42,15 @@ export function forEachBlock(
       `${caller}: scale ${scale} and zero point ${zeroPoint} of block ${i}, expected finite numbers, scale > 0`,
     );
   }
+  return blocks;
+}
+
+/** Calls `visit` for runs of neighbours that share scale and zero point. */
+export function forEachBlock(
+  blocks: Blocks,
+  { scales, zeroPoints }: Qparams,
+  visit: (first: number, length: number, scale: number, zeroPoint: number) => void,
+): void {
   blocks.forEachRun((first, length, block) => {
     visit(first, length, scales.data[block] as number, zeroPoints.data[block] as number);
   });

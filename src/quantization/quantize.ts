@@ -1,10 +1,18 @@
 import type { RoundingOptions } from "../dtypes/options.js";
 import { checkFinite } from "../stats/checked.js";
-import { allocate } from "../tensor/data.js";
+import { outOf } from "../tensor/out.js";
 import type { Tensor } from "../tensor/types.js";
 import type { Qparams } from "./choose-qparams.js";
-import { codeDtype, forEachBlock, type QuantizedDtype } from "./qparams.js";
+import type { Blocks } from "./granularity.js";
+import { fastQuantize } from "./grid-fast.js";
+import { checkedBlocks, codeDtype, forEachBlock, type QuantizedDtype } from "./qparams.js";
 import { type Rounder, rounderOf } from "./rounder.js";
+
+/** Options of {@link quantize}. */
+export interface QuantizeOptions extends RoundingOptions {
+  /** Where the codes are written, for reuse: of their dtype and the values' shape, apart from them; default a new tensor. */
+  readonly out?: Tensor<QuantizedDtype>;
+}
 
 /**
  * Returns the codes of values: round(x / scale + zeroPoint), clamped to the convention's codes. The integer part of the
@@ -13,20 +21,33 @@ import { type Rounder, rounderOf } from "./rounder.js";
  * @param values any shape that has the blocks of `qparams`: any at all where they are per tensor; finite
  * @param options.rounding default `nearest-even`; `stochastic` needs a `key`
  * @returns the smallest of int8, uint8, int16, uint16 and int32 that holds all codes, in the shape of the values
+ *   It is `out` when that is given
  * @throws ValueError for a value that is not finite or qparams that cannot be; ShapeError when there is not one scale
  *   per block
  * @example quantize(tensor.from([-1, 0.5, 0.2]), chooseQparams(W, { convention: intSymmetric(8) })).dtype // "int8"
  */
-export function quantize(values: Tensor, qparams: Qparams, options: RoundingOptions = {}): Tensor<QuantizedDtype> {
+export function quantize(values: Tensor, qparams: Qparams, options: QuantizeOptions = {}): Tensor<QuantizedDtype> {
   const round = rounderOf("quantize", options);
   const dtype = codeDtype("quantize", qparams);
-  const codes = allocate(dtype, values.data.length);
+  const blocks = blocksFor(values, qparams);
+  const out = outOf("quantize", options.out, dtype, values.shape, [values]);
+  if (fastQuantize(values, qparams, blocks, options, out)) return out;
   if (values.data.length > 0) checkFinite("quantize", values);
   const { low, high } = qparams.convention;
-  forEachBlock("quantize", values.shape, qparams, (first, length, scale, zeroPoint) => {
-    quantizeRun(values.data, codes, { first, length, scale, zeroPoint, low, high, round });
+  forEachBlock(blocks, qparams, (first, length, scale, zeroPoint) => {
+    quantizeRun(values.data, out.data, { first, length, scale, zeroPoint, low, high, round });
   });
-  return { data: codes, shape: [...values.shape], dtype };
+  return out;
+}
+
+/** Returns the checked blocks of values; of two faults a value that is not finite is named. @throws as {@link quantize} */
+export function blocksFor(values: Tensor, qparams: Qparams): Blocks {
+  try {
+    return checkedBlocks("quantize", values.shape, qparams);
+  } catch (error) {
+    if (values.data.length > 0) checkFinite("quantize", values);
+    throw error;
+  }
 }
 
 /** Neighbours that share a scale. */

@@ -1,14 +1,17 @@
 import { DtypeError, ValueError } from "../errors.js";
 import type { Key } from "../random/threefry.js";
 import { checkFinite } from "../stats/checked.js";
-import { allocate } from "../tensor/data.js";
-import type { Tensor } from "../tensor/types.js";
+import { elementwiseOut, overlap } from "../tensor/out.js";
+import type { Tensor, TensorData } from "../tensor/types.js";
+import { fastFinite, fastMultiples } from "./grid-fast.js";
 import { rounderOf } from "./rounder.js";
 
 /** Options of {@link stochasticRound}. */
-export interface StochasticRoundOptions {
+export interface StochasticRoundOptions<D extends "float32" | "float64" = "float32" | "float64"> {
   /** Values become multiples of it, > 0; default 1. */
   readonly step?: number;
+  /** Where the result is written, for reuse: of the values' dtype and shape, the values themselves perhaps; default new. */
+  readonly out?: Tensor<D>;
 }
 
 /**
@@ -23,10 +26,10 @@ export interface StochasticRoundOptions {
 export function stochasticRound<D extends "float32" | "float64">(
   key: Key,
   values: Tensor<D>,
-  options: StochasticRoundOptions = {},
+  options: StochasticRoundOptions<D> = {},
 ): Tensor<D> {
   const { step = 1 } = options;
-  const { data, shape, dtype } = values;
+  const { data, dtype } = values;
   if (dtype !== "float32" && dtype !== "float64") {
     throw new DtypeError(`stochasticRound: dtype ${String(dtype)}, expected float32 or float64`);
   }
@@ -34,12 +37,16 @@ export function stochasticRound<D extends "float32" | "float64">(
     throw new ValueError(`stochasticRound: step = ${step}, expected a finite number > 0`);
   }
   const round = rounderOf("stochasticRound", { rounding: "stochastic", key });
+  const out = elementwiseOut("stochasticRound", options.out, dtype, values);
+  // What is written over must be known to be finite before.
+  const safe = !overlap(out, values) || fastFinite(values);
+  if (safe && fastMultiples(key, data, step, out.data)) return out;
   if (data.length > 0) checkFinite("stochasticRound", values);
-  const result = allocate(dtype, data.length);
+  const result: TensorData = out.data;
   for (let i = 0; i < data.length; i++) {
     const steps = (data[i] as number) / step;
     // A quotient that is too large to have a fraction, or infinite, leaves the value as it is.
     result[i] = Math.abs(steps) < 2 ** 52 ? step * round(steps, i) + 0 : (data[i] as number);
   }
-  return { data: result as Tensor<D>["data"], shape: [...shape], dtype };
+  return out;
 }

@@ -85,24 +85,43 @@ function givenEdges({ bins, range, edges = [], log: ratio }: HistogramOptions): 
 }
 
 function evenEdges(values: Tensor, { bins = 10, range, log: ratio = false }: HistogramOptions): Float64Array {
-  if (!Number.isInteger(bins) || bins < 1 || bins > 1e7) {
-    throw new ValueError(`stats.histogram: bins = ${bins}, expected a whole number 1..10^7`);
-  }
-  let [low, high] = range ?? rangeOf(values, ratio);
+  checkBins(bins);
+  const [low, high] = range ?? rangeOf(values, ratio);
   if (!(low <= high) || !Number.isFinite(low) || !Number.isFinite(high) || (ratio && !(low > 0))) {
     const expected = `two finite numbers${ratio ? " > 0" : ""} that do not fall`;
     throw new ValueError(`stats.histogram: range [${low}, ${high}], expected ${expected}`);
   }
-  if (low === high) [low, high] = ratio ? [low / 2, high * 2] : [low - 0.5, high + 0.5];
-  const [from, to] = ratio ? [log(low), log(high)] : [low, high];
+  if (ratio) return logEdges([low, high], bins);
+  return low === high ? between([low - 0.5, high + 0.5], bins) : between([low, high], bins);
+}
+
+function checkBins(bins: number): void {
+  if (Number.isInteger(bins) && bins >= 1 && bins <= 1e7) return;
+  throw new ValueError(`stats.histogram: bins = ${bins}, expected a whole number 1..10^7`);
+}
+
+/** Returns the edges of bins of the same ratio between two numbers > 0; one number gets its half and its double. */
+export function logEdges([least, most]: readonly [number, number], bins: number): Float64Array {
+  checkBins(bins);
+  const [low, high] = least === most ? [least / 2, most * 2] : [least, most];
+  const edges = between([log(low), log(high)], bins).map(exp);
+  return endingAt(edges, low, high);
+}
+
+function between([from, to]: readonly [number, number], bins: number): Float64Array {
   const step = (to - from) / bins;
-  const edges = Float64Array.from({ length: bins + 1 }, (_, i) => {
-    const place = i * step + from;
-    return ratio ? exp(place) : place;
-  });
+  return endingAt(
+    Float64Array.from({ length: bins + 1 }, (_, i) => i * step + from),
+    from,
+    to,
+  );
+}
+
+/** Sets the ends, and mends edges that rounding made fall where the step is near the last bit. */
+function endingAt(edges: Float64Array, low: number, high: number): Float64Array {
+  const bins = edges.length - 1;
   edges[0] = low;
   edges[bins] = high;
-  // Where the step is near the last bit, rounding could make edges fall.
   for (let i = 1; i <= bins; i++) edges[i] = Math.min(high, Math.max(edges[i] as number, edges[i - 1] as number));
   return edges;
 }

@@ -1,6 +1,11 @@
 import { ValueError } from "../errors.js";
 import type { Tensor } from "../tensor/types.js";
 import { checkFinite } from "./checked.js";
+import { floatBins } from "./float-bins.js";
+import { largestGap, markCandidates } from "./ks-bins.js";
+
+/** From so many float32 values on, counting them in bins is faster than sorting them. */
+export const worthBins: number = 2 ** 17;
 
 /**
  * Returns the Kolmogorov–Smirnov distance D between the values and a distribution: the largest gap between the share of
@@ -13,7 +18,21 @@ import { checkFinite } from "./checked.js";
  */
 export function ksDistance(values: Tensor, cdf: (x: number) => number): number {
   checkFinite("ksDistance", values);
+  const { data } = values;
+  if (data instanceof Float32Array && data.length >= worthBins) {
+    const distance = distanceByBins(data, cdf);
+    if (distance !== undefined) return distance;
+  }
   return ksDistanceOfSorted(Float64Array.from(values.data).sort(), cdf);
+}
+
+/** Counts, looks where the largest gap can be, and sorts only there; undefined when the cdf is none. */
+function distanceByBins(values: Float32Array, cdf: (x: number) => number): number | undefined {
+  const bins = floatBins(values);
+  const wanted = new Uint8Array(bins.counts.length);
+  if (!markCandidates(bins, cdf, wanted)) return undefined;
+  const distance = largestGap(bins, cdf, wanted, bins.collect(wanted));
+  return Number.isNaN(distance) ? undefined : distance;
 }
 
 /** Does the work of {@link ksDistance} on values in ascending order. */

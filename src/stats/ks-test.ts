@@ -21,7 +21,8 @@ const mostPairs = 1e8;
  * so many values. For parameters that were fitted to the same values it is far too large (Lilliefors 1967).
  * @param values 1 .. 10,000 of any shape, finite
  * @param cdf as of `ksDistance`, of a distribution whose parameters are known beforehand
- * @returns pValue with an absolute error below 1e-13; 0 where it is below 5e-16
+ * @returns pValue with an absolute error below 1e-13; 0 where it is below 5e-16. Takes a second for 2,000 values, some for
+ *   10,000, most where they are far from the distribution
  * @throws ValueError for no or too many values, one that is not finite, or a cdf that leaves 0..1
  * @see Durbin 1973; Marsaglia, Tsang and Wang 2003, Evaluating Kolmogorov's distribution, whose matrix is applied to a
  *   vector n times, times 1/n, 2/n …

@@ -35,3 +35,22 @@ export function overlap({ data: a }: Tensor, { data: b }: Tensor): boolean {
   if (a.buffer !== b.buffer) return false;
   return a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
 }
+
+/**
+ * Returns `out` as {@link outOf} does, for a function that computes element by element: it may be `values` itself, but
+ * not share a part of its memory.
+ * @throws ValueError when it overlaps `values` without being the same elements
+ */
+export function elementwiseOut<D extends Dtype>(
+  caller: string,
+  out: Tensor<D> | undefined,
+  dtype: D,
+  values: Tensor,
+): Tensor<D> {
+  const result = outOf(caller, out, dtype, values.shape);
+  const same = result.data.byteOffset === values.data.byteOffset && result.data.byteLength === values.data.byteLength;
+  if (!same && overlap(result, values)) {
+    throw new ValueError(`${caller}: out shares a part of the values' memory, expected the values themselves or none`);
+  }
+  return result;
+}

@@ -21,18 +21,8 @@ import {
 import { errorReport } from "../../src/quantization/index.js";
 import { key, normal } from "../../src/random/index.js";
 import { from, map, type Tensor } from "../../src/tensor/index.js";
-import {
-  type Analysis,
-  absmaxOf,
-  analyze,
-  chunksOf,
-  compareOne,
-  drawKey,
-  exponents,
-  finish,
-  type Settings,
-  sampleValues,
-} from "../../widgets/format-microscope/compute.js";
+import { analyze, compareOne, finish, sampleValues } from "../../widgets/format-microscope/compute.js";
+import { absmaxOf, chunksOf, drawKey, type Settings } from "../../widgets/format-microscope/compute-chunks.js";
 import {
   blockFormats,
   finiteValues,
@@ -41,6 +31,7 @@ import {
   singleFormats,
   targetOf,
 } from "../../widgets/format-microscope/compute-formats.js";
+import { type Analysis, exponents } from "../../widgets/format-microscope/compute-tally.js";
 
 const base: Settings = {
   format: "float8_e4m3fn",
@@ -271,7 +262,7 @@ test("the places of the dots are in order, all over the tensor, and their errors
 
 test("a tensor drawn with the seed of the rounding does not decide its own rounding", () => {
   const seed = 11;
-  const values = normal(key(seed), [20_000]);
+  const values = normal(key(seed), [20_000], { dtype: "float64" });
   const report = finish(analyze(values, { ...base, format: "int8", rounding: "stochastic", seed }));
   // A value goes to 0 with probability 1 - |x| below 1.
   const expected = values.data.reduce((sum, x) => sum + Math.max(0, 1 - Math.abs(x)), 0) / 20_000;

@@ -15,8 +15,9 @@ import {
 } from "../../src/dtypes/index.js";
 import { key, normal } from "../../src/random/index.js";
 import { from, map, type Tensor } from "../../src/tensor/index.js";
-import { analyze, finish, type Settings } from "../../widgets/format-microscope/compute.js";
+import { analyze, finish } from "../../widgets/format-microscope/compute.js";
 import { inspectBlock, scaleRules } from "../../widgets/format-microscope/compute-blocks.js";
+import type { Settings } from "../../widgets/format-microscope/compute-chunks.js";
 import { blockFormats, finiteValues, singleFormats } from "../../widgets/format-microscope/compute-formats.js";
 import { bitsOf, bitsOfSingle, inspect, neighbours } from "../../widgets/format-microscope/compute-inspect.js";
 import { endPlace, nearestPlace, nextPlace } from "../../widgets/format-microscope/compute-search.js";
@@ -197,6 +198,11 @@ describe("why 957 becomes 896", () => {
       "957 ÷ 2 = 478.5 lies above 448: it saturates at 448",
       "× 2: 957 becomes 896",
     ]);
+  });
+
+  test("the largest element itself does not saturate, what is a step above it does", () => {
+    const saturates = (a: number): boolean | undefined => inspectBlock(from([a, 1]), settings, 0)?.chosen.saturates;
+    expect([896, 896.0001, 1023, 1024].map(saturates)).toEqual([false, true, true, false]);
   });
 
   test("zeros and what is not finite have steps of their own", () => {

@@ -12,7 +12,7 @@ import {
   nvfp4Encode,
 } from "../../src/dtypes/index.js";
 import type { Tensor } from "../../src/tensor/index.js";
-import { roundingOf, type Settings, targetIn, tensorScale } from "./compute.js";
+import { roundingOf, type Settings, targetIn, tensorScale } from "./compute-chunks.js";
 import { rangeOf } from "./compute-formats.js";
 import { blockAt } from "./compute-inspect.js";
 

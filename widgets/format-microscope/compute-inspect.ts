@@ -2,7 +2,7 @@
 import { powerOfTwo } from "../../src/dtypes/bits.js";
 import type { Format, Rounding } from "../../src/dtypes/index.js";
 import type { Tensor } from "../../src/tensor/index.js";
-import { blockSize, encodeChunk, lineLength, type Settings, targetIn, tensorScale } from "./compute.js";
+import { blockSize, encodeChunk, lineLength, type Settings, targetIn, tensorScale } from "./compute-chunks.js";
 import { finiteValues, overflowOf, rangeOf } from "./compute-formats.js";
 
 /** Why a value became the one it became. */

@@ -1,6 +1,6 @@
 /** Finding values of a tensor by what they are in the unit of their scales. */
 import type { Tensor } from "../../src/tensor/index.js";
-import { lineLength } from "./compute.js";
+import { lineLength } from "./compute-chunks.js";
 
 /** How values are measured. */
 export interface Measure {

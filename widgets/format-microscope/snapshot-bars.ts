@@ -1,6 +1,7 @@
 /** The bars of the histogram: one for each value of a small format, one for each power of two elsewhere. */
-import { type Analysis, exponents, type Settings, targetIn } from "./compute.js";
+import { type Settings, targetIn } from "./compute-chunks.js";
 import { finiteValues, rangeOf, valuesOf } from "./compute-formats.js";
+import { type Analysis, exponents } from "./compute-tally.js";
 import { numberText, powerText } from "./snapshot-text.js";
 
 /** One bar, in the unit of the scales; `low` < `high`, magnitudes with `folded`. */

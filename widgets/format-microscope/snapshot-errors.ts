@@ -3,7 +3,7 @@ import { exponentOf, powerOfTwo } from "../../src/dtypes/bits.js";
 import type { Format } from "../../src/dtypes/index.js";
 import { linearTicks, linePath, type Scale, scaleOf, sideAxis, type Tick } from "../lib/axes.js";
 import { type SvgNode, svgNode } from "../lib/svg-node.js";
-import { type Settings, targetIn } from "./compute.js";
+import { type Settings, targetIn } from "./compute-chunks.js";
 import { rangeOf } from "./compute-formats.js";
 import type { PlotOptions } from "./snapshot-plot.js";
 import type { ValueAxis } from "./snapshot-scale.js";

@@ -1,9 +1,10 @@
 /** The values of a tensor over the values of a format: comb, histogram, regions and errors over one axis. */
 import { bottomAxis, linearTicks, type Scale, scaleOf, sideAxis } from "../lib/axes.js";
 import { type SvgNode, svgNode } from "../lib/svg-node.js";
-import { type Analysis, type Settings, targetIn } from "./compute.js";
+import { type Settings, targetIn } from "./compute-chunks.js";
 import { finiteValues, rangeOf, smallestOf } from "./compute-formats.js";
 import type { Inspection } from "./compute-inspect.js";
+import type { Analysis } from "./compute-tally.js";
 import { type Bar, barsOf, smallestKept } from "./snapshot-bars.js";
 import type { MicroColours } from "./snapshot-colours.js";
 import { drawErrors } from "./snapshot-errors.js";

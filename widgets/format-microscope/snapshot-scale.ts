@@ -1,8 +1,9 @@
 /** Where values lie on the axis: logarithmic in the magnitude, or linear; in the unit of the scales. */
 import { log2 } from "../../src/math/index.js";
 import { linearTicks, type Scale, scaleOf, type Tick } from "../lib/axes.js";
-import { type Analysis, exponents, type Settings, targetIn } from "./compute.js";
+import { type Settings, targetIn } from "./compute-chunks.js";
 import { finiteValues, rangeOf, smallestOf } from "./compute-formats.js";
+import { type Analysis, exponents } from "./compute-tally.js";
 import { numberText, powerText } from "./snapshot-text.js";
 
 /** The axis of values. */

@@ -1,9 +1,10 @@
 /** Numbers and formats in words. */
 import { shortNumber } from "../lib/axes.js";
-import type { Analysis, Report, Settings } from "./compute.js";
-import { targetIn } from "./compute.js";
+import type { Settings } from "./compute-chunks.js";
+import { targetIn } from "./compute-chunks.js";
 import { bitsPerValue, overflowOf, rangeOf, smallestOf } from "./compute-formats.js";
 import type { Inspection } from "./compute-inspect.js";
+import type { Analysis, Report } from "./compute-tally.js";
 
 /**
  * Returns a number with as few digits as tell it from every other float32; nine of one that is no float32.

@@ -1,7 +1,8 @@
 /** The microscope as a still picture, for places that cannot run it. */
 import { svgNode, svgText } from "../lib/svg-node.js";
-import { type Analysis, type Settings, targetIn } from "./compute.js";
+import { type Settings, targetIn } from "./compute-chunks.js";
 import type { Inspection } from "./compute-inspect.js";
+import type { Analysis } from "./compute-tally.js";
 import { paper } from "./snapshot-colours.js";
 import { drawPlot } from "./snapshot-plot.js";
 import { describe, numberText, sqnrText } from "./snapshot-text.js";

@@ -1,16 +1,10 @@
 /** Keeps analysis and comparison up to date: at once for few values, in the background for many. */
 import type { Tensor } from "../../src/tensor/index.js";
 import { type Kept, keepInBackground, runInBackground } from "../dom/background.js";
-import {
-  type Analysis,
-  analyze,
-  type ComparedRow,
-  compareOne,
-  finish,
-  type Settings,
-  sampleValues,
-} from "./compute.js";
+import { analyze, type ComparedRow, compareOne, finish, sampleValues } from "./compute.js";
+import type { Settings } from "./compute-chunks.js";
 import { comparedNames } from "./compute-formats.js";
+import type { Analysis } from "./compute-tally.js";
 import type { FormatMicroscopeState } from "./state.js";
 import type { MicroscopeInput } from "./view-tasks.js";
 

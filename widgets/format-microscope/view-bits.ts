@@ -2,7 +2,7 @@
 import { element, setText } from "../dom/elements.js";
 import { createSvg, patchSvg } from "../dom/svg.js";
 import { type SvgNode, svgNode } from "../lib/svg-node.js";
-import { targetIn } from "./compute.js";
+import { targetIn } from "./compute-chunks.js";
 import { type Bits, bitsOf, bitsOfSingle, type Inspection } from "./compute-inspect.js";
 import { indicesOf, partOf, wholePlace } from "./saved.js";
 import { exactText, numberText, powerText, reasonText, roundText } from "./snapshot-text.js";
@@ -20,9 +20,9 @@ export function createBits(): { readonly element: HTMLElement; draw(shown: BitsS
   const title = element("h4", { class: "lowbit-micro-title" });
   const [before, after] = [createWord("value"), createWord("code")];
   const steps = element("ol", { class: "lowbit-micro-steps" });
-  const gap = createSvg(svgNode("svg"));
+  const picture = createSvg(svgNode("svg"));
   const reason = element("p", { class: "lowbit-micro-reason", role: "status", "aria-live": "polite" });
-  const body = element("div", { class: "lowbit-micro-why" }, gap, element("div", {}, reason, steps));
+  const body = element("div", { class: "lowbit-micro-why" }, picture, element("div", {}, reason, steps));
   return {
     element: element(
       "section",
@@ -43,7 +43,7 @@ export function createBits(): { readonly element: HTMLElement; draw(shown: BitsS
       const code = `0x${found.code.toString(16).padStart(Math.ceil(format.bits / 4), "0")}`;
       const element = name === format.name ? name : `${name}, element ${format.name}`;
       after.draw(`${element}: code ${code}`, bitsOf(format, found.code, found.element), found.element, found.code);
-      patchSvg(gap, drawGap(found));
+      patchSvg(picture, drawGap(found));
       setText(reason, reasonText(found, settings));
       patchSteps(steps, stepsOf(found));
     },
@@ -96,6 +96,7 @@ function createWord(kind: string): Word {
       if (wanted === drawn) return;
       drawn = wanted;
       cells.replaceChildren(...cellsOf(bits));
+      cells.classList.toggle("long", isLong(bits));
       cells.setAttribute("aria-label", labelOf(bits));
       formula.replaceChildren(...formulaOf(bits, value));
     },
@@ -107,6 +108,11 @@ function labelOf({ kind, sign, exponent, mantissa }: Bits): string {
   return [sign && `sign ${sign}`, `exponent ${exponent}`, mantissa && `mantissa ${mantissa}`]
     .filter(Boolean)
     .join(", ");
+}
+
+/** Too many bits to write their weights below them. */
+function isLong({ sign, exponent, mantissa }: Pick<Bits, "sign" | "exponent" | "mantissa">): boolean {
+  return sign.length + exponent.length + mantissa.length > 16;
 }
 
 function cellsOf({ kind, sign, exponent, mantissa }: Bits): HTMLElement[] {
@@ -122,7 +128,7 @@ function cellsOf({ kind, sign, exponent, mantissa }: Bits): HTMLElement[] {
           ["exponent", exponent, (i) => powerOr(exponent.length - 1 - i)],
           ["mantissa", mantissa, (i) => powerText(-1 - i)],
         ];
-  const long = sign.length + exponent.length + whole > 16;
+  const long = isLong({ sign, exponent, mantissa });
   return parts.flatMap(([field, bits, weight]) =>
     [...bits].map((bit, i) =>
       element(
@@ -167,73 +173,66 @@ function formulaOf(bits: Bits, value: number): (Node | string)[] {
 }
 
 const size = { width: 300, height: 74 };
+const gap = { left: 40, right: size.width - 40, y: 40 };
 
 /** The step between the neighbours, its middle, and where the value lies in it. */
-function drawGap({ scaled, below, above, element: rounded }: Inspection): SvgNode {
-  const { width, height } = size;
+function drawGap(found: Inspection): SvgNode {
+  const { scaled, below, above } = found;
+  const { left, right, y } = gap;
   const label = `${numberText(scaled)} between ${numberText(below ?? Number.NaN)} and ${numberText(above ?? Number.NaN)}`;
-  const attributes = {
-    class: "lowbit-micro-gap",
-    ...size,
-    viewBox: `0 0 ${width} ${height}`,
-    role: "img",
-    "aria-label": label,
-  };
-  const [left, right] = [40, width - 40];
-  const y = 40;
-  const colours = screenColours;
-  const end = (x: number, value: number | null): SvgNode[] => {
-    const chosen = value !== null && value === rounded;
-    const fill = chosen ? colours.chosen : colours.text;
-    return [
-      svgNode("path", { d: `M${x} ${y - 9}v18`, stroke: fill, "stroke-width": chosen ? 4 : 2 }),
-      svgNode(
-        "text",
-        { x, y: y + 25, "text-anchor": "middle", "font-size": 12, "font-weight": chosen ? 700 : 400, fill },
-        value === null ? "none" : numberText(value),
-      ),
-    ];
-  };
-  const share =
-    below === null ? -0.08 : above === null ? 1.08 : above === below ? 0.5 : (scaled - below) / (above - below);
-  const at = left + share * (right - left);
-  if (above !== null && above === below) {
-    return svgNode("svg", attributes, axisLine(left, right, y), ...end(width / 2, below), point(width / 2, y, scaled));
+  const viewBox = `0 0 ${size.width} ${size.height}`;
+  const attributes = { class: "lowbit-micro-gap", ...size, viewBox, role: "img", "aria-label": label };
+  if (below !== null && below === above) {
+    const middle = size.width / 2;
+    return svgNode("svg", attributes, axisLine(), neighbour(middle, found, below), point(middle, scaled));
   }
   const middle = (left + right) / 2;
+  const between = below !== null && above !== null;
+  // Beyond the last value the point stands outside.
+  const share = below === null ? -0.08 : above === null ? 1.08 : (scaled - below) / (above - below);
   return svgNode(
     "svg",
     attributes,
-    axisLine(left, right, y),
-    ...(below === null ? [] : end(left, below)),
-    ...(above === null ? [] : end(right, above)),
-    below === null || above === null
-      ? undefined
-      : svgNode("path", { d: `M${middle} ${y - 5}v10`, stroke: colours.muted, "stroke-dasharray": "2 2" }),
-    point(at, y, scaled),
+    axisLine(),
+    below === null ? undefined : neighbour(left, found, below),
+    above === null ? undefined : neighbour(right, found, above),
+    between
+      ? svgNode("path", { d: `M${middle} ${y - 5}v10`, stroke: screenColours.muted, "stroke-dasharray": "2 2" })
+      : undefined,
+    point(left + share * (right - left), scaled),
   );
 }
 
-function axisLine(left: number, right: number, y: number): SvgNode {
-  return svgNode("path", { d: `M${left - 30} ${y}H${right + 30}`, stroke: screenColours.line });
-}
-
-function point(x: number, y: number, value: number): SvgNode {
-  const anchor = x < 90 ? "start" : x > size.width - 90 ? "end" : "middle";
+/** One of the neighbours; the one that was taken stands out. */
+function neighbour(x: number, { element: rounded }: Inspection, value: number): SvgNode {
+  const chosen = value === rounded;
+  const fill = chosen ? screenColours.chosen : screenColours.text;
+  const text = numberText(value);
+  // A long number is kept within the picture.
+  const anchor = text.length < 10 || x === size.width / 2 ? "middle" : x < size.width / 2 ? "start" : "end";
+  const at = anchor === "start" ? 2 : anchor === "end" ? size.width - 2 : x;
+  const words = { x: at, y: gap.y + 25, "text-anchor": anchor, "font-size": 12, fill };
   return svgNode(
     "g",
     {},
-    svgNode("circle", { cx: x, cy: y, r: 5, fill: screenColours.point }),
-    svgNode(
-      "text",
-      {
-        x: x + (anchor === "start" ? -12 : anchor === "end" ? 12 : 0),
-        y: y - 16,
-        "text-anchor": anchor,
-        "font-size": 12,
-        fill: screenColours.point,
-      },
-      numberText(value),
-    ),
+    svgNode("path", { d: `M${x} ${gap.y - 9}v18`, stroke: fill, "stroke-width": chosen ? 4 : 2 }),
+    svgNode("text", { ...words, "font-weight": chosen ? 700 : 400 }, text),
+  );
+}
+
+function axisLine(): SvgNode {
+  return svgNode("path", { d: `M${gap.left - 30} ${gap.y}H${gap.right + 30}`, stroke: screenColours.line });
+}
+
+/** The value itself, on the line. */
+function point(x: number, value: number): SvgNode {
+  const anchor = x < 90 ? "start" : x > size.width - 90 ? "end" : "middle";
+  const at = x + (anchor === "start" ? -12 : anchor === "end" ? 12 : 0);
+  const words = { x: at, y: gap.y - 16, "text-anchor": anchor, "font-size": 12, fill: screenColours.point };
+  return svgNode(
+    "g",
+    {},
+    svgNode("circle", { cx: x, cy: gap.y, r: 5, fill: screenColours.point }),
+    svgNode("text", words, numberText(value)),
   );
 }

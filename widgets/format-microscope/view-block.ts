@@ -1,7 +1,7 @@
 /** The block around the chosen value: its values, its scale step by step, and what the other rules would give. */
 import { element, setAttributes, setText } from "../dom/elements.js";
-import { targetIn } from "./compute.js";
 import { type BlockInspection, inspectBlock, type RuleResult } from "./compute-blocks.js";
+import { targetIn } from "./compute-chunks.js";
 import type { Inspection } from "./compute-inspect.js";
 import { wholePlace } from "./saved.js";
 import { amaxText, ruleSteps, stepsOfNvfp4 } from "./snapshot-rules.js";
@@ -17,6 +17,8 @@ export interface BlockShown {
 
 interface Actions {
   readonly change: (values: Partial<FormatMicroscopeState>) => void;
+  /** The place that is chosen now, which may not be drawn yet. */
+  readonly read: () => number;
   readonly choose: (place: number) => void;
 }
 
@@ -24,7 +26,7 @@ interface Actions {
 const most = 64;
 
 /** The panel of a block; hidden for a format without blocks. */
-export function createBlock({ change, choose }: Actions): {
+export function createBlock({ change, read, choose }: Actions): {
   readonly element: HTMLElement;
   draw(shown: BlockShown): void;
 } {
@@ -52,7 +54,7 @@ export function createBlock({ change, choose }: Actions): {
     if (chosen !== undefined) choose(chosen);
   });
   grid.addEventListener("keydown", (event) => {
-    const next = nextInGrid(event.key, shown?.found.place ?? 0, shown?.result.values.data.length ?? 0);
+    const next = nextInGrid(event.key, read(), shown?.result.values.data.length ?? 0);
     if (next === undefined) return;
     event.preventDefault();
     choose(next);

@@ -1,7 +1,9 @@
 /** What the format did to the whole tensor, and other formats beside it. */
 import { element, setAttributes, setText } from "../dom/elements.js";
-import { type ComparedRow, type Report, targetIn } from "./compute.js";
+import type { ComparedRow } from "./compute.js";
+import { targetIn } from "./compute-chunks.js";
 import { bitsPerValue, targetOf } from "./compute-formats.js";
+import type { Report } from "./compute-tally.js";
 import { formatText, numberText, roundText, shareText, sqnrText } from "./snapshot-text.js";
 import type { FormatMicroscopeState } from "./state.js";
 import type { Microscope, Result } from "./view-analysis.js";

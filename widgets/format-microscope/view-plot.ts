@@ -3,7 +3,7 @@ import type { Tensor } from "../../src/tensor/index.js";
 import { element } from "../dom/elements.js";
 import { createSvg, patchSvg } from "../dom/svg.js";
 import { svgNode } from "../lib/svg-node.js";
-import { blockSize } from "./compute.js";
+import { blockSize } from "./compute-chunks.js";
 import type { Inspection } from "./compute-inspect.js";
 import { endPlace, type Measure, nearestPlace, nextPlace } from "./compute-search.js";
 import { drawPlot, type Plot } from "./snapshot-plot.js";

@@ -1,7 +1,8 @@
 /** What the microscope computes in the background, known to the page and to its worker. */
 import type { Tensor } from "../../src/tensor/index.js";
 import { defineSteppedTask, kept } from "../dom/tasks.js";
-import { analyze, compareOne, type Settings } from "./compute.js";
+import { analyze, compareOne } from "./compute.js";
+import type { Settings } from "./compute-chunks.js";
 
 /** The input of both tasks; `values` is the key of a kept tensor. */
 export interface MicroscopeInput {

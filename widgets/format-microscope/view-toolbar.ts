@@ -3,8 +3,8 @@
 import type { FloatFormat } from "../../src/dtypes/index.js";
 import { floatFormat, type MxScaleRule, type Overflow, type Rounding } from "../../src/dtypes/index.js";
 import { element, setOptions } from "../dom/elements.js";
-import { targetIn } from "./compute.js";
 import { scaleRules } from "./compute-blocks.js";
+import { targetIn } from "./compute-chunks.js";
 import { blockFormats, overflowOf, overflowsOf, singleFormats } from "./compute-formats.js";
 import { type FormatMicroscopeState, roundings } from "./state.js";
 

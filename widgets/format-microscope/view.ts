@@ -73,7 +73,7 @@ function createView({ change, read, choose }: Actions): View {
   const toolbar = createToolbar(change);
   const plot = new PlotView(chosen, pick);
   const finder = createFinder(pick);
-  const [numbers, bits, block] = [createNumbers(), createBits(), createBlock({ change, choose: pick })];
+  const [numbers, bits, block] = [createNumbers(), createBits(), createBlock({ change, read: chosen, choose: pick })];
   const comparison = createComparison(change);
   const problem = element("p", { class: "lowbit-explorer-problem", role: "alert", hidden: true });
   const note = element("p", { class: "lowbit-explorer-saved", role: "note", hidden: true });
