@@ -50,8 +50,8 @@ export interface Chains {
 
 /** Returns rotations of the rows of panels. */
 export function rotationsOf(panels: Panels): Rotations {
-  // Room for one chain at the least, which has fewer rotations than rows.
-  const room = Math.max(mostRotations, panels.rows);
+  // Room for one chain at the least, which has fewer rotations than rows; as a rule a matrix takes about n² rotations.
+  const room = Math.max(panels.rows, Math.min(mostRotations, 2 * panels.rows * panels.rows));
   const pairs = new Float64Array(2 * room);
   /** Row, step and first rotation of each chain. */
   const spans: number[] = [];
@@ -84,21 +84,45 @@ export function rotate(panels: Panels, chains: Chains): void {
   for (let from = 0; from < data.length; from += length) rotatePanel(data.subarray(from, from + length), chains);
 }
 
-function rotatePanel(panel: Float64Array, { pairs, spans }: Chains): void {
+function rotatePanel(panel: Float64Array, chains: Chains): void {
   let at = 0;
+  const { spans } = chains;
   for (let span = 0; span < spans.length; span += 3) {
-    const step = (spans[span + 1] as number) * panelColumns;
-    let x = (spans[span] as number) * panelColumns;
-    for (const end = at + 2 * (spans[span + 2] as number); at < end; at += 2, x += step) {
-      rotateRows(panel, x, x + step, pairs[at] as number, pairs[at + 1] as number);
-    }
+    const [row, step, length] = [spans[span] as number, spans[span + 1] as number, spans[span + 2] as number];
+    const chain = chains.pairs.subarray(at, at + 2 * length);
+    const start = row * panelColumns;
+    for (let q = 0; q < panelColumns; q += 4) rotateFour(panel, start + q, step * panelColumns, chain);
+    at += 2 * length;
   }
 }
 
-function rotateRows(panel: Float64Array, x: number, y: number, cosine: number, sine: number): void {
-  for (let q = 0; q < panelColumns; q++) {
-    const [kept, next] = [panel[x + q] as number, panel[y + q] as number];
-    panel[x + q] = sine * next + cosine * kept;
-    panel[y + q] = cosine * next - sine * kept;
+/** Rotates four columns: the row where the chain stands is held until the next one takes its place. */
+function rotateFour(panel: Float64Array, start: number, step: number, chain: Float64Array): void {
+  let x = start;
+  let a = panel[x] as number;
+  let b = panel[x + 1] as number;
+  let c = panel[x + 2] as number;
+  let d = panel[x + 3] as number;
+  for (let at = 0; at < chain.length; at += 2) {
+    const cosine = chain[at] as number;
+    const sine = chain[at + 1] as number;
+    const y = x + step;
+    const nextA = panel[y] as number;
+    const nextB = panel[y + 1] as number;
+    const nextC = panel[y + 2] as number;
+    const nextD = panel[y + 3] as number;
+    panel[x] = sine * nextA + cosine * a;
+    panel[x + 1] = sine * nextB + cosine * b;
+    panel[x + 2] = sine * nextC + cosine * c;
+    panel[x + 3] = sine * nextD + cosine * d;
+    a = cosine * nextA - sine * a;
+    b = cosine * nextB - sine * b;
+    c = cosine * nextC - sine * c;
+    d = cosine * nextD - sine * d;
+    x = y;
   }
+  panel[x] = a;
+  panel[x + 1] = b;
+  panel[x + 2] = c;
+  panel[x + 3] = d;
 }
