@@ -3,6 +3,7 @@ from peer import library, load, load_torch, np, offer, serve
 
 a, b = load("a"), load("b")
 symmetric = {64: load("symmetric64"), 256: load("symmetric256")}
+general = {64: load("general64"), 256: load("general256")}
 maps = load("maps")
 out = np.empty((1024, 1024), np.float32)
 
@@ -57,10 +58,15 @@ if jax:
 for side, matrix in symmetric.items():
     offer(f"eigh {side}", "numpy", lambda matrix=matrix: np.linalg.eigh(matrix), lambda result: result[0])
 
+for side, matrix in general.items():
+    offer(f"svd {side}", "numpy", lambda matrix=matrix: np.linalg.svd(matrix), lambda result: result[1])
+
 scipy = library("scipy", lambda: __import__("scipy.linalg").linalg)
 if scipy:
     for side, matrix in symmetric.items():
         offer(f"eigh {side}", "scipy", lambda matrix=matrix: scipy.eigh(matrix, driver="evd"), lambda result: result[0])
+    for side, matrix in general.items():
+        offer(f"svd {side}", "scipy", lambda matrix=matrix: scipy.svd(matrix, lapack_driver="gesdd"), lambda result: result[1])
 
 
 def fit_klt():
@@ -71,4 +77,17 @@ def fit_klt():
 
 
 offer("KLT fit", "numpy", fit_klt, lambda result: result[0])
+
+mean, basis = load("mean"), load("basis")
+mean32, basis32 = mean.astype(np.float32)[:, None], np.ascontiguousarray(basis.T, np.float32)
+planes = maps.reshape(*maps.shape[:2], -1)
+coefficients, centred = np.empty_like(planes), np.empty_like(planes)
+
+
+def klt():
+    np.subtract(planes, mean32, out=centred)
+    return np.matmul(basis32, centred, out=coefficients)
+
+
+offer("KLT", "numpy", klt, lambda result: corners(result)[:-1])
 serve()

@@ -1,10 +1,10 @@
 /** Products and decompositions of matrices. */
-import { eigh, matmul } from "../../src/linalg/index.js";
+import { eigh, matmul, svd } from "../../src/linalg/index.js";
 import { signBits, xnorProduct } from "../../src/quantization/index.js";
 import * as random from "../../src/random/index.js";
 import type { Tensor } from "../../src/tensor/index.js";
 import * as tensor from "../../src/tensor/index.js";
-import { fitKlt } from "../../src/transforms/index.js";
+import { fitKlt, type Klt, klt } from "../../src/transforms/index.js";
 import type { CoreGroup, CoreKernel } from "../lib/core.js";
 
 const libraries = ["numpy", "torch", "jax"];
@@ -16,9 +16,11 @@ export const matrix: CoreGroup = {
     b: random.normal(random.key(2), [1024, 1024]),
     symmetric64: symmetric(64),
     symmetric256: symmetric(256),
-    maps: random.normal(random.key(5), [16, 64, 28, 28]),
+    general64: random.normal(random.key(6), [64, 64], { dtype: "float64" }),
+    general256: random.normal(random.key(7), [256, 256], { dtype: "float64" }),
+    ...featureMaps(),
   }),
-  kernels: ({ a, b, symmetric64, symmetric256, maps }) => [
+  kernels: ({ a, b, symmetric64, symmetric256, general64, general256, maps, mean, basis }) => [
     {
       ...{ name: "SGEMM", size: "1024×1024×1024", peers: libraries, tolerance: 1e-5, threads: [2] },
       prepare: ({ put, room }) => {
@@ -37,8 +39,10 @@ export const matrix: CoreGroup = {
         };
       },
     },
-    decomposition("eigh", 64, symmetric64 as Tensor<"float64">),
-    decomposition("eigh", 256, symmetric256 as Tensor<"float64">),
+    decomposition("eigh", symmetric64 as Tensor<"float64">, (matrix) => eigh(matrix).values),
+    decomposition("eigh", symmetric256 as Tensor<"float64">, (matrix) => eigh(matrix).values),
+    decomposition("svd", general64 as Tensor<"float64">, (matrix) => svd(matrix).s),
+    decomposition("svd", general256 as Tensor<"float64">, (matrix) => svd(matrix).s),
     {
       ...{ name: "KLT fit", size: "16×64×28×28", peers: ["numpy"], tolerance: 1e-4, places: ["streamed"] },
       prepare: () => ({
@@ -46,10 +50,32 @@ export const matrix: CoreGroup = {
         values: (fit) => [...(fit as ReturnType<typeof fitKlt>).variances.data],
       }),
     },
+    {
+      ...{ name: "KLT", size: "16×64×28×28", peers: ["numpy"], tolerance: 1e-4, places: ["streamed"] },
+      prepare: () => {
+        const transform = { mean, basis, variances: mean } as Klt;
+        return {
+          run: () => klt(maps as Tensor<"float32">, transform),
+          values: (coefficients) => corners(coefficients as Tensor).slice(0, -1),
+        };
+      },
+    },
   ],
 };
 
-function decomposition(name: string, side: number, given: Tensor<"float64">): CoreKernel {
+/** Feature maps, and the transform of their channels. */
+function featureMaps(): Readonly<Record<"maps" | "mean" | "basis", Tensor>> {
+  const maps = random.normal(random.key(5), [16, 64, 28, 28]);
+  const { mean, basis } = fitKlt(maps);
+  return { maps, mean, basis };
+}
+
+function decomposition(
+  name: string,
+  given: Tensor<"float64">,
+  solve: (matrix: Tensor<"float64">) => Tensor<"float64">,
+): CoreKernel {
+  const side = given.shape[0];
   return {
     ...{
       name: `${name} ${side}`,
@@ -58,10 +84,7 @@ function decomposition(name: string, side: number, given: Tensor<"float64">): Co
       tolerance: 1e-10,
       places: ["streamed"],
     },
-    prepare: () => ({
-      run: () => eigh(given),
-      values: (result) => [...(result as ReturnType<typeof eigh>).values.data],
-    }),
+    prepare: () => ({ run: () => solve(given), values: (values) => [...(values as Tensor).data] }),
   };
 }
 
