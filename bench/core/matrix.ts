@@ -51,13 +51,11 @@ export const matrix: CoreGroup = {
       }),
     },
     {
-      ...{ name: "KLT", size: "16×64×28×28", peers: ["numpy"], tolerance: 1e-4, places: ["streamed"] },
-      prepare: () => {
+      ...{ name: "KLT", size: "16×64×28×28", peers: ["numpy"], tolerance: 1e-4, threads: [2] },
+      prepare: ({ put, room }) => {
         const transform = { mean, basis, variances: mean } as Klt;
-        return {
-          run: () => klt(maps as Tensor<"float32">, transform),
-          values: (coefficients) => corners(coefficients as Tensor).slice(0, -1),
-        };
+        const [given, out] = [put(maps as Tensor<"float32">), room(maps?.shape ?? [], "float32")];
+        return { run: () => klt(given, transform, { out }), values: () => corners(out).slice(0, -1) };
       },
     },
   ],

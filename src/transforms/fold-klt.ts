@@ -38,7 +38,10 @@ export function foldKlt<D extends Float>(convolution: Convolution<D>, transform:
   const shifted: Tensor<"float64"> = { data: shifts, shape: [1, outputs], dtype: "float64" };
   return {
     weights: { ...mix<D>("foldKlt", planes, outputs, components, { weight }), shape: [components, inputs, ...kernel] },
-    bias: { ...mix<D>("foldKlt", shifted, outputs, components, { weight }, weights.dtype), shape: [components] },
+    bias: {
+      ...mix<D>("foldKlt", shifted, outputs, components, { weight }, { dtype: weights.dtype }),
+      shape: [components],
+    },
   };
 }
 

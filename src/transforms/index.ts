@@ -23,7 +23,7 @@ export {
 } from "./dwt2.js";
 export type { BorderMode } from "./filter-bank.js";
 export { type Convolution, foldKlt } from "./fold-klt.js";
-export { inverseKlt, klt } from "./klt.js";
+export { inverseKlt, type KltOptions, klt } from "./klt.js";
 export type { Klt } from "./klt-channels.js";
 export { type FitKltOptions, fitKlt } from "./klt-fit.js";
 export { type LiftBands, type LiftingScheme, type LiftOptions, lift, unlift } from "./lift.js";

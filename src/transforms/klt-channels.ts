@@ -1,6 +1,7 @@
 import { ShapeError } from "../errors.js";
 import { allocate } from "../tensor/data.js";
 import { checkFloat, type Float } from "../tensor/floats.js";
+import { outOf } from "../tensor/out.js";
 import type { Tensor } from "../tensor/types.js";
 import { fastMix } from "./klt-fast.js";
 import { putSlab, type Slab, slabsOf } from "./slabs.js";
@@ -43,27 +44,34 @@ export interface Mix {
   readonly weight: (to: number, from: number) => number;
 }
 
+/** Of which dtype the result is, and where it is written. */
+export interface MixOptions<D extends Float> {
+  /** Default that of the maps. */
+  readonly dtype?: D;
+  /** Default a new tensor. */
+  readonly out?: Tensor<D> | undefined;
+}
+
 /** Returns the maps with their channels replaced by weighted sums, channel after channel in ascending order. */
 export function mix<D extends Float>(
   caller: string,
   maps: Tensor,
   from: number,
   to: number,
-  { before, after, weight }: Mix,
-  dtype: D = maps.dtype as D,
+  mixture: Mix,
+  options: MixOptions<D> = {},
 ): Tensor<D> {
   checkFloat(caller, maps);
   const [batch, channels, plane] = sidesOf(caller, maps);
   if (channels !== from) {
     throw new ShapeError(`${caller}: shape [${maps.shape.join(", ")}], expected [batch, ${from}, ...]`);
   }
-  const data = allocate(dtype, batch * to * plane) as Float32Array | Float64Array;
+  const { dtype = maps.dtype as D } = options;
   const shape = maps.shape.map((side, axis) => (axis === 1 ? to : side));
-  const result: Tensor<D> = { data: data as Tensor<D>["data"], shape, dtype };
-  const mixture = { before, after, weight };
+  const result = outOf(caller, options.out, dtype, shape, [maps]);
   for (const slab of slabsOf(maps, [batch, channels, plane], Math.max(1, batch))) {
     const whole = slab.plane === plane;
-    const mixed = whole ? data : (allocate(dtype, slab.units * to * slab.plane) as typeof data);
+    const mixed = (whole ? result.data : allocate(dtype, slab.units * to * slab.plane)) as Slab["data"];
     if (!fastMix(slab, from, mixture, mixed, to)) mixSlab(slab, from, mixture, mixed, to);
     if (!whole) putSlab({ ...slab, data: mixed }, result, to, plane);
   }

@@ -46,7 +46,8 @@ export function fastMix(
   out: Slab["data"],
   to: number,
 ): boolean {
-  const after = new Float64Array(padded(to));
+  const [before, after] = [new Float64Array(from), new Float64Array(padded(to))];
+  if (mixture.before !== undefined) before.set(mixture.before);
   if (mixture.after !== undefined) after.set(mixture.after);
   return sweep({
     module,
@@ -54,7 +55,7 @@ export function fastMix(
     units,
     inputs: [{ data, per: from * plane }],
     outputs: [{ data: out, per: to * plane }],
-    tables: [panelsOf(mixture, from, to), mixture.before ?? new Float64Array(from), after],
+    tables: [panelsOf(mixture, from, to), before, after],
     work: 8 * (pixelsAtOnce * from + 16),
     params: [from, to, plane, widthOf(data), widthOf(out)],
     nanoseconds: from * to * plane * 0.2,

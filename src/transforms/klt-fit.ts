@@ -19,7 +19,7 @@ export interface FitKltOptions {
 /**
  * Returns the Karhunen–Loève transform of feature maps: the orthonormal basis of channels in which they are uncorrelated
  * and the first components hold as much variance as any basis can. Every pixel of every map is one observation. Sums are
- * float64 in a fixed order, and the sign of each component is that of `linalg.eigh`: the same bits on every engine.
+ * float64 in a fixed order (over blocks of at most 1024 pixels of an image, then over blocks), and the sign of each component is that of `linalg.eigh`: the same bits on every engine.
  * @param maps shape [batch, channels, ...] (height and width, as a rule), float32 or float64
  * @throws DtypeError for an integer dtype; ShapeError for fewer than two axes; ValueError for an empty tensor, a value that
  *   is not finite, or `components` that is not an integer 1..channels

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { codingGain } from "../../src/coding/index.js";
 import { DtypeError, ShapeError, ValueError } from "../../src/errors.js";
 import { key, normal } from "../../src/random/index.js";
-import { equal, from, map, slice, type Tensor, zeros } from "../../src/tensor/index.js";
+import { empty, equal, from, map, slice, type Tensor, zeros } from "../../src/tensor/index.js";
 import { fitKlt, foldKlt, inverseKlt, klt } from "../../src/transforms/index.js";
 import { describeBackends, plainly } from "../support/backends.js";
 import { apart, double } from "./oracle.js";
@@ -152,6 +152,38 @@ describeBackends("any number of channels, pixels and images", () => {
       };
       expect(run()).toEqual(plainly(run));
     }
+  });
+
+  test("out is written and given back, in WebAssembly memory too", () => {
+    for (const shape of [
+      [2, 5, 6, 7],
+      [1, 3, 40, 31],
+    ] as const) {
+      const maps = map(correlated(6, shape), (x) => x, "float32");
+      const transform = fitKlt(maps, { components: 3 });
+      const expected = klt(maps, transform);
+      const inside = empty(maps.shape, "float32", { memory: "wasm" });
+      inside.data.set(maps.data);
+      const room = (memory: "wasm" | "ordinary"): Tensor<"float32"> => empty(expected.shape, "float32", { memory });
+      for (const [given, out] of [
+        [maps, room("ordinary")],
+        [inside, room("wasm")],
+        [inside, room("ordinary")],
+      ] as const) {
+        expect(klt(given, transform, { out })).toBe(out);
+        expect(equal(out, expected)).toBe(true);
+      }
+      expect(fitKlt(inside, { components: 3 })).toEqual(transform);
+      expect(equal(inside, maps)).toBe(true);
+      const back = empty(maps.shape, "float32");
+      expect(inverseKlt(expected, transform, { out: back })).toBe(back);
+      expect(equal(back, inverseKlt(expected, transform))).toBe(true);
+    }
+    const maps = correlated(1, [1, 2, 3, 4]);
+    const transform = fitKlt(maps);
+    expect(() => klt(maps, transform, { out: maps })).toThrow("klt: out shares memory with an input");
+    expect(() => inverseKlt(maps, transform, { out: zeros([1, 2, 3, 5], "float64") })).toThrow(ShapeError);
+    expect(() => klt(maps, transform, { out: zeros([1, 2, 3, 4]) as never })).toThrow(DtypeError);
   });
 
   test("more blocks than are copied at a time", () => {

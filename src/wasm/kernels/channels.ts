@@ -109,12 +109,13 @@ export function mix(
       }
       for (let k = 0; k < results; k += 4) {
         for (let q = 0; q < count; q += 4) {
-          memory.fill(square, 0, 4 * panel);
+          clear(square);
           tile(weights + <usize>(k >> 2) * across, work + <usize>(q >> 2) * across, channels, square, panel);
           const at = <usize>(k * plane + p + q) << (2 + wideTo);
           const shifts = after + (<usize>k << 3);
           const high = min(4, results - k);
-          if (wideTo) give<f64>(square, shifts, to + at, <usize>plane << 3, high, min(4, count - q));
+          if (!wideTo && high == 4 && q + 4 <= count) giveFour(square, shifts, to + at, <usize>plane << 2);
+          else if (wideTo) give<f64>(square, shifts, to + at, <usize>plane << 3, high, min(4, count - q));
           else give<f32>(square, shifts, to + at, <usize>plane << 2, high, min(4, count - q));
         }
       }
@@ -135,6 +136,28 @@ function lay<T>(from: usize, shift: f64, count: i32, to: usize, across: usize): 
   }
   if (count > 0) memory.fill(to, 0, panel);
   for (; count > 0; count--, from += sizeof<T>(), to += 8) store<f64>(to, <f64>load<T>(from) - shift);
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function clear(square: usize): void {
+  const zero = f64x2.splat(0);
+  for (let at: usize = 0; at < 4 * panel; at += 64) {
+    v128.store(square + at, zero);
+    v128.store(square + at, zero, 16);
+    v128.store(square + at, zero, 32);
+    v128.store(square + at, zero, 48);
+  }
+}
+
+/** A whole square of results, shifted, in float32. */
+function giveFour(square: usize, shifts: usize, to: usize, stride: usize): void {
+  for (const end = square + 4 * panel; square < end; square += panel, shifts += 8, to += stride) {
+    const shift = v128.load_splat<f64>(shifts);
+    const low = f32x4.demote_f64x2_zero(f64x2.add(v128.load(square), shift));
+    const high = f32x4.demote_f64x2_zero(f64x2.add(v128.load(square, 16), shift));
+    v128.store(to, v128.shuffle<f32>(low, high, 0, 1, 4, 5));
+  }
 }
 
 /** A square of results, or the part of it that there is, shifted. */
