@@ -1,13 +1,19 @@
+import { sweepAlone } from "../wasm/alone.js";
 import { decompositionsKernels as module } from "../wasm/modules/decompositions.generated.js";
-import { sweep } from "../wasm/sweep.js";
+import { type Sweep, sweep } from "../wasm/sweep.js";
 import type { Bidiagonal, Tall } from "./bidiagonal.js";
 import type { Mirrors } from "./reflect.js";
 import type { Chains, Panels } from "./rotations.js";
 import type { Halved } from "./tridiagonal.js";
 
+/** Runs a sweep, in a memory of its own when it does not fit the scratch memory. */
+function run(task: Sweep): boolean {
+  return sweep(task) || sweepAlone(task);
+}
+
 /** Reduces with the kernel, and returns whether it did: only then the matrix and `beside` have changed. */
 export function fastTridiagonal({ n, stride, below, diagonal }: Halved, beside: Float64Array): boolean {
-  return sweep({
+  return run({
     module,
     kernel: "tridiagonal",
     units: 1,
@@ -28,7 +34,7 @@ export function fastTridiagonal({ n, stride, below, diagonal }: Halved, beside: 
 /** Reduces with the kernel, and returns whether it did. */
 export function fastBidiagonal(matrix: Tall, { lefts, rights, diagonal, beside }: Bidiagonal): boolean {
   const { rows, columns, stride, data } = matrix;
-  return sweep({
+  return run({
     module,
     kernel: "bidiagonal",
     units: 1,
@@ -42,7 +48,7 @@ export function fastBidiagonal(matrix: Tall, { lefts, rights, diagonal, beside }
 /** Makes the rows with the kernel, eight to a unit, and returns whether it did. */
 export function fastReflect(given: Mirrors, rows: number, units: Float64Array): boolean {
   const { mirrors, stride, count, offset } = given;
-  return sweep({
+  return run({
     module,
     kernel: "reflect",
     units: Math.ceil(rows / 8),

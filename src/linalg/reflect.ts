@@ -25,6 +25,8 @@ export function reflectUnits({ mirrors, stride, count, offset }: Mirrors, rows: 
     units[row + offset + r] = 1;
     for (let i = r + 1; i <= count; i++) {
       const [u, length] = [i * stride, offset + i];
+      // One that leaves all as it is.
+      if (mirrors[u + length - 1] === 0) continue;
       const product = dot(units, row, mirrors, u, length);
       for (let t = 0; t < length; t++) {
         units[row + t] = (units[row + t] as number) - product * (mirrors[u + t] as number);

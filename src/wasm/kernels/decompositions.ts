@@ -231,7 +231,12 @@ export function reflect(
   for (let unit = 0; unit < units; unit++, to += line << 3) {
     const row = (<i32>first + unit) << 3;
     for (let r = 0; r < min(8, rows - row); r++) store<f64>(to + <usize>r * line + (<usize>(offset + row + r) << 3), 1);
-    for (let i = row + 1; i <= count; i++) reflectEight(to, line, mirrors + <usize>i * line, <usize>(offset + i) << 3);
+    for (let i = row + 1; i <= count; i++) {
+      const u = mirrors + <usize>i * line;
+      const length = <usize>(offset + i) << 3;
+      // One whose vector is zeros leaves all as it is.
+      if (load<f64>(u + length - 8) != 0) reflectEight(to, line, u, length);
+    }
   }
   return 0;
 }
