@@ -25,6 +25,7 @@ const pages = {
   binary: 16,
   decompositions: 17,
   channels: 18,
+  dgemm: 19,
   "log-moments": 21,
 };
 

@@ -43,8 +43,9 @@ export function matmul(a: Tensor<Float>, b: Tensor<Float>, options: MatmulOption
   }
   const dtype: Float = a.dtype === "float32" && b.dtype === "float32" ? "float32" : "float64";
   const out: Tensor<Float> = outOf<Float>("matmul", options.out, dtype, [rows, columns], [a, b]);
+  if (fastMatmul(a, b, out)) return out;
   if (dtype === "float64") product64(a, b, out);
-  else if (!fastMatmul(a, b, out)) product32(a, b, out);
+  else product32(a, b, out);
   return out;
 }
 

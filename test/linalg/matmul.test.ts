@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { DtypeError, ShapeError } from "../../src/errors.js";
 import { matmul } from "../../src/linalg/index.js";
 import * as random from "../../src/random/index.js";
-import { equal, from, type Tensor, zeros } from "../../src/tensor/index.js";
+import { equal, from, map, type Tensor, transpose, zeros } from "../../src/tensor/index.js";
 import { describeBackends } from "../support/backends.js";
 import { product, rowsOf } from "./support.js";
 
@@ -38,10 +38,22 @@ describeBackends("matmul", () => {
     );
   });
 
-  test("float64 is added in ascending k", () => {
-    const x = Array.from({ length: 5 }, (_, i) => Array.from({ length: 300 }, (_, k) => 1 / (1 + i + 3 * k)));
-    const y = Array.from({ length: 300 }, (_, k) => Array.from({ length: 4 }, (_, j) => 1 / (2 + j - 5 * k)));
-    expect(rowsOf(matmul(from(x, { dtype: "float64" }), from(y, { dtype: "float64" })))).toEqual(product(x, y));
+  test.each([
+    [5, 300, 4],
+    [1, 5, 1],
+    [4, 8, 8],
+    [7, 600, 13],
+    [33, 257, 31],
+    [6, 1030, 530],
+  ])("float64 is added in ascending k: %i x %i x %i", (m, k, n) => {
+    const a = random.normal(random.key(m), [m, k], { dtype: "float64" });
+    const b = random.normal(random.key(n), [k, n], { dtype: "float64" });
+    expect(equal(matmul(a, b), from(product(rowsOf(a), rowsOf(b)), { dtype: "float64" }))).toBe(true);
+    // One of them float32: its values, in float64.
+    const single = map(a, (x) => x, "float32");
+    const expected = from(product(rowsOf(single), rowsOf(b)), { dtype: "float64" });
+    expect(equal(matmul(single, b), expected)).toBe(true);
+    expect(equal(transpose(matmul(transpose(b), transpose(single))), expected)).toBe(true);
   });
 
   /** One element, in float32: 256 products at a time, then their sums. */
