@@ -2,19 +2,10 @@ import { fastBidiagonal } from "./decompositions-fast.js";
 import { dot, strideOf } from "./dot.js";
 import { mirrorLast } from "./mirror.js";
 import type { Mirrors } from "./reflect.js";
-
-/** A matrix of at least as many rows as columns in working memory. */
-export interface Tall {
-  readonly rows: number;
-  readonly columns: number;
-  /** How far apart rows lie. */
-  readonly stride: number;
-  /** [rows, stride] */
-  readonly data: Float64Array;
-}
+import { type Grid, reduceColumn } from "./triangular.js";
 
 /**
- * A square lower bidiagonal matrix B and what makes the tall one of it: A = U B Vᵀ, where the rows of Uᵀ and of Vᵀ are
+ * A square lower bidiagonal matrix B and what makes the given one of it: A = U B Vᵀ, where the rows of Uᵀ and of Vᵀ are
  * those of the products of the reflections.
  */
 export interface Bidiagonal {
@@ -26,8 +17,8 @@ export interface Bidiagonal {
   readonly beside: Float64Array;
 }
 
-/** Reduces a tall matrix, whose memory it uses, to lower bidiagonal form, from the last column and row upward. */
-export function bidiagonal(matrix: Tall): Bidiagonal {
+/** Reduces a matrix of at least as many rows as columns, whose memory it uses, to lower bidiagonal form, from the last column and row upward. */
+export function bidiagonal(matrix: Grid): Bidiagonal {
   const { rows, columns, stride } = matrix;
   const strideLeft = strideOf(rows);
   const mirrors = new Float64Array((columns + 1) * strideLeft);
@@ -40,33 +31,19 @@ export function bidiagonal(matrix: Tall): Bidiagonal {
   if (fastBidiagonal(matrix, result)) return result;
   const sums = new Float64Array(columns);
   for (let j = columns - 1; j >= 0; j--) {
-    reduceColumn(matrix, result, j, sums);
+    result.diagonal[j] = reduceColumn(
+      matrix,
+      { column: j, high: rows - columns + j + 1, index: j + 1 },
+      result.lefts,
+      sums,
+    );
     if (j > 0) reduceRow(matrix, result, j);
   }
   return result;
 }
 
-/** Reflects the leading rows so that column j has one number, on the diagonal that ends in the last row. */
-function reduceColumn({ rows, columns, stride, data }: Tall, result: Bidiagonal, j: number, sums: Float64Array): void {
-  const high = rows - columns + j + 1;
-  const start = (j + 1) * result.lefts.stride;
-  const u = result.lefts.mirrors.subarray(start, start + high);
-  for (let r = 0; r < high; r++) u[r] = data[r * stride + j] as number;
-  result.diagonal[j] = mirrorLast(u, 0, high);
-  if (u[high - 1] === 0) return;
-  sums.fill(0);
-  for (let r = 0; r < high; r++) {
-    const [x, row] = [u[r] as number, r * stride];
-    for (let t = 0; t < j; t++) sums[t] = (sums[t] as number) + x * (data[row + t] as number);
-  }
-  for (let r = 0; r < high; r++) {
-    const [x, row] = [u[r] as number, r * stride];
-    for (let t = 0; t < j; t++) data[row + t] = (data[row + t] as number) - x * (sums[t] as number);
-  }
-}
-
 /** Reflects the leading columns so that the row of column j has one number before the diagonal. */
-function reduceRow({ rows, columns, stride, data }: Tall, { rights, beside }: Bidiagonal, j: number): void {
+function reduceRow({ rows, columns, stride, data }: Grid, { rights, beside }: Bidiagonal, j: number): void {
   const last = rows - columns + j;
   const v = rights.mirrors.subarray(j * stride, j * stride + j);
   v.set(data.subarray(last * stride, last * stride + j));

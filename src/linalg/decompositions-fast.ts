@@ -1,9 +1,10 @@
 import { sweepAlone } from "../wasm/alone.js";
 import { decompositionsKernels as module } from "../wasm/modules/decompositions.generated.js";
 import { type Sweep, sweep } from "../wasm/sweep.js";
-import type { Bidiagonal, Tall } from "./bidiagonal.js";
+import type { Bidiagonal } from "./bidiagonal.js";
 import type { Mirrors } from "./reflect.js";
 import type { Chains, Panels } from "./rotations.js";
+import type { Grid, Triangular } from "./triangular.js";
 import type { Halved } from "./tridiagonal.js";
 
 /** Runs a sweep, in a memory of its own when it does not fit the scratch memory. */
@@ -32,7 +33,7 @@ export function fastTridiagonal({ n, stride, below, diagonal }: Halved, beside: 
 }
 
 /** Reduces with the kernel, and returns whether it did. */
-export function fastBidiagonal(matrix: Tall, { lefts, rights, diagonal, beside }: Bidiagonal): boolean {
+export function fastBidiagonal(matrix: Grid, { lefts, rights, diagonal, beside }: Bidiagonal): boolean {
   const { rows, columns, stride, data } = matrix;
   return run({
     module,
@@ -42,6 +43,20 @@ export function fastBidiagonal(matrix: Tall, { lefts, rights, diagonal, beside }
     outputs: [lefts.mirrors, rights.mirrors, diagonal, beside].map((each) => ({ data: each, per: each.length })),
     work: 8 * stride,
     params: [rows, columns, 8 * stride, 8 * lefts.stride],
+  });
+}
+
+/** Reduces with the kernel, and returns whether it did: only then the matrix has changed. */
+export function fastTriangular(matrix: Grid, { mirrors, diagonal }: Triangular): boolean {
+  const { rows, columns, stride, data } = matrix;
+  return run({
+    module,
+    kernel: "triangular",
+    units: 1,
+    inputs: [{ data, per: data.length }],
+    outputs: [data, mirrors.mirrors, diagonal].map((each) => ({ data: each, per: each.length })),
+    work: 8 * stride,
+    params: [rows, columns, 8 * stride, 8 * mirrors.stride],
   });
 }
 

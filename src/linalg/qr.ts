@@ -1,7 +1,9 @@
 import type { Float } from "../tensor/floats.js";
-import { transpose } from "../tensor/transpose.js";
 import type { Tensor } from "../tensor/types.js";
 import { checkDecomposable, scaleOf } from "./checked.js";
+import { strideOf } from "./dot.js";
+import { reflectUnits } from "./reflect.js";
+import { type Grid, triangular } from "./triangular.js";
 
 /** A matrix as orthonormal columns times an upper triangle. */
 export interface QrFactors {
@@ -22,69 +24,39 @@ export interface QrFactors {
  */
 export function qr(matrix: Tensor<Float>): QrFactors {
   const [rows, columns] = checkDecomposable("qr", matrix);
-  const k = Math.min(rows, columns);
   const scale = scaleOf(matrix.data);
-  // Columns lie in memory one after the other, because reflections run along them.
-  const work = Float64Array.from(transpose(matrix).data, (value) => value / scale);
-  const q = new Float64Array(k * rows);
-  for (let j = 0; j < k; j++) q[j * rows + j] = 1;
-  const mirrors = Array.from({ length: k }, (_, j) => {
-    const mirror = mirrorOf(work, j * rows + j, rows - j);
-    for (let c = j; c < columns; c++) reflect(work, c * rows + j, mirror);
-    return mirror;
-  });
-  for (let j = k - 1; j >= 0; j--) {
-    for (let c = j; c < k; c++) reflect(q, c * rows + j, mirrors[j] as Float64Array);
+  const grid = reversed(matrix, [rows, columns], scale);
+  const { mirrors, diagonal } = triangular(grid);
+  return collect(grid, diagonal, reflectUnits(mirrors, diagonal.length), scale);
+}
+
+/** Returns the matrix, divided by `scale`, from its last row and column to the first: its first column is reduced first. */
+function reversed({ data }: Tensor, [rows, columns]: readonly [number, number], scale: number): Grid {
+  const stride = strideOf(columns);
+  const result = new Float64Array(rows * stride);
+  for (let i = 0; i < rows; i++) {
+    const row = (rows - 1 - i) * stride + columns - 1;
+    for (let j = 0; j < columns; j++) result[row - j] = (data[i * columns + j] as number) / scale;
   }
-  return collect(work, q, { rows, columns, k, scale });
+  return { rows, columns, stride, data: result };
 }
 
-/** Returns the vector of length √2 whose reflection x - v (v·x) turns the column into a multiple of e₁; zeros for zeros. */
-function mirrorOf(work: Float64Array, start: number, length: number): Float64Array {
-  const mirror = work.slice(start, start + length);
-  const first = mirror[0] as number;
-  const norm = normOf(mirror);
-  if (norm === 0) return mirror.fill(0);
-  mirror[0] = first + (first < 0 ? -norm : norm);
-  const size = normOf(mirror) / Math.SQRT2;
-  for (let i = 0; i < length; i++) mirror[i] = (mirror[i] as number) / size;
-  return mirror;
-}
-
-function normOf(vector: Float64Array): number {
-  const scale = scaleOf(vector);
-  let squares = 0;
-  for (let i = 0; i < vector.length; i++) {
-    const value = (vector[i] as number) / scale;
-    squares += value * value;
-  }
-  return Math.sqrt(squares) * scale;
-}
-
-function reflect(work: Float64Array, start: number, mirror: Float64Array): void {
-  let product = 0;
-  for (let i = 0; i < mirror.length; i++) product += (mirror[i] as number) * (work[start + i] as number);
-  for (let i = 0; i < mirror.length; i++)
-    work[start + i] = (work[start + i] as number) - product * (mirror[i] as number);
-}
-
-interface Sides {
-  readonly rows: number;
-  readonly columns: number;
-  readonly k: number;
-  readonly scale: number;
-}
-
-/** Makes the diagonal of r positive, puts both back into row-major order and r into its unit. */
-function collect(work: Float64Array, q: Float64Array, { rows, columns, k, scale }: Sides): QrFactors {
-  const r = new Float64Array(k * columns);
+/** Makes the diagonal of r positive, puts both back into order and r into its unit. */
+function collect(grid: Grid, diagonal: Float64Array, units: Float64Array, scale: number): QrFactors {
+  const { rows, columns, stride, data } = grid;
+  const k = diagonal.length;
+  const apart = strideOf(rows);
+  const [q, r] = [new Float64Array(rows * k), new Float64Array(k * columns)];
   for (let j = 0; j < k; j++) {
-    const sign = (work[j * rows + j] as number) < 0 ? -1 : 1;
-    for (let c = j; c < columns; c++) r[j * columns + c] = sign * (work[c * rows + j] as number) * scale;
-    for (let i = 0; i < rows; i++) q[j * rows + i] = sign * (q[j * rows + i] as number);
+    const end = diagonal[k - 1 - j] as number;
+    const sign = end < 0 ? -1 : 1;
+    const [row, unit] = [(rows - 1 - j) * stride + columns - 1, (k - 1 - j) * apart + rows - 1];
+    r[j * columns + j] = sign * end * scale;
+    for (let c = j + 1; c < columns; c++) r[j * columns + c] = sign * (data[row - c] as number) * scale;
+    for (let i = 0; i < rows; i++) q[i * k + j] = sign * (units[unit - i] as number);
   }
   return {
-    q: transpose({ data: q, shape: [k, rows], dtype: "float64" }),
+    q: { data: q, shape: [rows, k], dtype: "float64" },
     r: { data: r, shape: [k, columns], dtype: "float64" },
   };
 }

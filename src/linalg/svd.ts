@@ -1,11 +1,12 @@
 import type { Float } from "../tensor/floats.js";
 import type { Tensor } from "../tensor/types.js";
-import { bidiagonal, type Tall } from "./bidiagonal.js";
+import { bidiagonal } from "./bidiagonal.js";
 import { checkDecomposable, scaleOf, signOf } from "./checked.js";
 import { strideOf } from "./dot.js";
 import { diagonalizeBidiagonal } from "./golub-kahan.js";
 import { type Mirrors, reflectUnits } from "./reflect.js";
 import { type Panels, panelsOf, rotationsOf, rowOf } from "./rotations.js";
+import type { Grid } from "./triangular.js";
 
 /** A matrix as orthonormal columns times singular values times orthonormal rows. */
 export interface Svd {
@@ -43,7 +44,7 @@ export function svd(matrix: Tensor<Float>): Svd {
 }
 
 /** Returns the matrix, or its transpose unless it is `tall`, divided by `scale`. */
-function tallOf({ data, shape }: Tensor, tall: boolean, scale: number): Tall {
+function tallOf({ data, shape }: Tensor, tall: boolean, scale: number): Grid {
   const [height, width] = shape as [number, number];
   const [rows, columns] = tall ? [height, width] : [width, height];
   const [down, right] = tall ? [width, 1] : [1, width];

@@ -5,7 +5,7 @@ import { DtypeError, ShapeError, ValueError } from "../../src/errors.js";
 import { cholesky, eigh, qr, svd } from "../../src/linalg/index.js";
 import { key, normal } from "../../src/random/index.js";
 import { from, type Tensor, zeros } from "../../src/tensor/index.js";
-import { describeBackends } from "../support/backends.js";
+import { describeBackends, plainly } from "../support/backends.js";
 import { distance, identity, product, type Rows, rowsOf, tensorOf, transposed } from "./support.js";
 
 const oracle = JSON.parse(readFileSync(new URL("../fixtures/linalg-numpy.json", import.meta.url), "utf8")) as {
@@ -109,7 +109,7 @@ describe("cholesky", () => {
   });
 });
 
-describe("qr", () => {
+describeBackends("qr", () => {
   test.each(oracle.qr)("is LAPACK's with a positive diagonal, case %#", ({ matrix, q, r }) => {
     const found = qr(tensorOf(matrix));
     expect(distance(rowsOf(found.q), q)).toBeLessThan(1e-13);
@@ -170,6 +170,31 @@ describe("qr", () => {
       expect(row.slice(0, i).every((value) => value === 0)).toBe(true);
       expect(row[i]).toBeGreaterThanOrEqual(0);
     });
+  });
+});
+
+describeBackends("qr of any shape", () => {
+  test("q is orthonormal, q r the matrix, and the bits are those of plain TypeScript", () => {
+    for (const [rows, columns] of [
+      [1, 1],
+      [1, 9],
+      [9, 1],
+      [17, 6],
+      [6, 17],
+      [31, 31],
+      [40, 13],
+      [70, 70],
+    ] as const) {
+      const matrix = normal(key(rows), [rows, columns], { dtype: "float64" });
+      const found = qr(matrix);
+      const [q, r] = [rowsOf(found.q), rowsOf(found.r)];
+      expect(distance(product(transposed(q), q), identity(Math.min(rows, columns)))).toBeLessThan(1e-14);
+      expect(distance(product(q, r), rowsOf(matrix))).toBeLessThan(5e-14);
+      r.forEach((row, i) => {
+        expect(row.slice(0, i).every((value) => value === 0) && (row[i] as number) >= 0).toBe(true);
+      });
+      expect(found).toEqual(plainly(() => qr(matrix)));
+    }
   });
 });
 

@@ -176,6 +176,29 @@ export function bidiagonal(
   return 0;
 }
 
+/**
+ * Reduces a matrix to lower triangular form from its last column and row upward, as src/linalg/triangular.ts does.
+ * @param to the rows, each without its last element @param d these @param s room for a row @param line, lineLeft bytes
+ * from row to row of the matrix, and of the vectors of the reflections
+ */
+export function triangular(
+  units: i32, first: f64, a: usize, to: usize, mirrors: usize, d: usize, s: usize,
+  rows: i32, columns: i32, line: usize, lineLeft: usize,
+): i32 {
+  const count = min(rows, columns);
+  memory.copy(to, a, <usize>rows * line);
+  memory.fill(mirrors, 0, <usize>(count + 1) * lineLeft);
+  for (let i = count; i > 0; i--) {
+    const high = rows - count + i;
+    const at = <usize>(columns - count + i - 1) << 3;
+    const u = mirrors + <usize>i * lineLeft;
+    for (let r: usize = 0; r < <usize>high; r++) store<f64>(u + (r << 3), load<f64>(to + r * line + at));
+    store<f64>(d + (<usize>(i - 1) << 3), mirror(u, high));
+    if (load<f64>(u + (<usize>(high - 1) << 3)) != 0) reflectColumns(to, line, u, high, at, s);
+  }
+  return 0;
+}
+
 /** A -= u (uᵀ A) for the leading part of A, `length` bytes of each row. */
 function reflectColumns(a: usize, line: usize, u: usize, rows: i32, length: usize, s: usize): void {
   memory.fill(s, 0, length + 8);
