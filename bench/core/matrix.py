@@ -61,10 +61,22 @@ for side, matrix in symmetric.items():
 for side, matrix in general.items():
     offer(f"svd {side}", "numpy", lambda matrix=matrix: np.linalg.svd(matrix), lambda result: result[1])
 
+
+
+def upper(factors):
+    r = factors[1]
+    return (np.where(np.diag(r) < 0, -1, 1)[:, None] * r).ravel()
+
+
+double_out = np.empty((256, 256))
+offer("qr 256", "numpy", lambda: np.linalg.qr(general[256]), upper)
+offer("DGEMM", "numpy", lambda: np.matmul(general[256], symmetric[256], out=double_out), lambda p: corners(p)[:-1])
+
 scipy = library("scipy", lambda: __import__("scipy.linalg").linalg)
 if scipy:
     for side, matrix in symmetric.items():
         offer(f"eigh {side}", "scipy", lambda matrix=matrix: scipy.eigh(matrix, driver="evd"), lambda result: result[0])
+    offer("qr 256", "scipy", lambda: scipy.qr(general[256], mode="economic"), upper)
     for side, matrix in general.items():
         offer(f"svd {side}", "scipy", lambda matrix=matrix: scipy.svd(matrix, lapack_driver="gesdd"), lambda result: result[1])
 

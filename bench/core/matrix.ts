@@ -1,5 +1,5 @@
 /** Products and decompositions of matrices. */
-import { eigh, matmul, svd } from "../../src/linalg/index.js";
+import { eigh, matmul, qr, svd } from "../../src/linalg/index.js";
 import { signBits, xnorProduct } from "../../src/quantization/index.js";
 import * as random from "../../src/random/index.js";
 import type { Tensor } from "../../src/tensor/index.js";
@@ -43,6 +43,15 @@ export const matrix: CoreGroup = {
     decomposition("eigh", symmetric256 as Tensor<"float64">, (matrix) => eigh(matrix).values),
     decomposition("svd", general64 as Tensor<"float64">, (matrix) => svd(matrix).s),
     decomposition("svd", general256 as Tensor<"float64">, (matrix) => svd(matrix).s),
+    decomposition("qr", general256 as Tensor<"float64">, (matrix) => qr(matrix).r),
+    {
+      ...{ name: "DGEMM", size: "256×256×256", peers: ["numpy"], tolerance: 1e-12, threads: [2] },
+      prepare: ({ put, room }) => {
+        const [left, right] = [put(general256 as Tensor<"float64">), put(symmetric256 as Tensor<"float64">)];
+        const out = room([256, 256], "float64");
+        return { run: () => matmul(left, right, { out }), values: () => corners(out).slice(0, -1) };
+      },
+    },
     {
       ...{ name: "KLT fit", size: "16×64×28×28", peers: ["numpy"], tolerance: 1e-4, places: ["streamed"] },
       prepare: () => ({

@@ -22,7 +22,7 @@ export interface SymmetricEigen {
  * from the four operations and square roots alone: the same bits on every engine.
  * @param matrix shape [n, n], float32 or float64; the mean of its two halves is taken
  * @throws ShapeError unless square and symmetric to 1e-6 of its largest magnitude; DtypeError for an integer dtype;
- *   ValueError for an empty matrix or a value that is not finite
+ *   ValueError for an empty matrix or a value that is not finite, and should an eigenvalue not converge in 60 steps
  * @see A v = λ v; Householder's tridiagonal form and implicit QL with Wilkinson's shift; Golub and Van Loan, Matrix
  *   Computations, §8.3
  * @example eigh(tensor.from([[2, 1], [1, 2]])).values.data // 1, 3, up to rounding

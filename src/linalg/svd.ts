@@ -21,10 +21,11 @@ export interface Svd {
 /**
  * Returns the singular value decomposition: matrix = u diag(s) vt. The sign of each pair is fixed: a column of u is
  * positive in the first of its components whose magnitude is within one part in a million of the largest. Computed in
- * float64 from the four operations and square roots alone: the same bits on every engine.
+ * float64 from the four operations and square roots alone: the same bits on every engine. Values are right to some ε of the
+ * largest.
  * @param matrix shape [rows, columns], float32 or float64
  * @throws DtypeError for an integer dtype; ShapeError unless a matrix; ValueError for an empty matrix or a value that is
- *   not finite
+ *   not finite, and should a singular value not converge in 60 steps
  * @see Golub and Reinsch 1970, Singular value decomposition and least squares solutions: Householder's bidiagonal form and
  *   implicit QR
  * @example svd(tensor.from([[3, 0], [0, -4]])).s.data // 4, 3

@@ -119,11 +119,34 @@ function multiply({ data, units, plane }: Slab, mean: Float64Array, products: Fl
       for (let i = 0; i < plane; i++) centred[c * plane + i] = (data[start + i] as number) - (mean[c] as number);
     }
     for (let r = 0; r < channels; r++) {
-      for (let c = 0; c <= r; c++) {
-        let sum = 0;
-        for (let i = 0; i < plane; i++) sum += (centred[r * plane + i] as number) * (centred[c * plane + i] as number);
-        products[(unit * side + r) * side + c] = sum;
-      }
+      const row = centred.subarray(r * plane, (r + 1) * plane);
+      // Four at a time, which do not wait for each other; those above the diagonal are not asked for.
+      for (let c = 0; c <= r; c += 4) productsOf(row, centred, c * plane, products, (unit * side + r) * side + c);
     }
+  }
+}
+
+/** Writes the products of a row with the four rows that begin at `from`, where there are so many. */
+function productsOf(row: Float64Array, rows: Float64Array, from: number, to: Float64Array, at: number): void {
+  const { length } = row;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  if (from + 4 * length <= rows.length) {
+    for (let i = 0; i < length; i++) {
+      const x = row[i] as number;
+      a += x * (rows[from + i] as number);
+      b += x * (rows[from + length + i] as number);
+      c += x * (rows[from + 2 * length + i] as number);
+      d += x * (rows[from + 3 * length + i] as number);
+    }
+    to[at] = a;
+    to[at + 1] = b;
+    to[at + 2] = c;
+    to[at + 3] = d;
+    return;
+  }
+  for (let start = from, place = at; start < rows.length; start += length, place++) {
+    let sum = 0;
+    for (let i = 0; i < length; i++) sum += (row[i] as number) * (rows[start + i] as number);
+    to[place] = sum;
   }
 }

@@ -97,3 +97,47 @@ export function reflectOne(row: usize, u: usize, length: usize): void {
     v128.store(row + t, f64x2.sub(v128.load(row + t), f64x2.mul(s, v128.load(u + t))));
   }
 }
+
+/** A -= u (uᵀ A) for the leading part of A, `length` bytes of each row. */
+export function reflectColumns(a: usize, line: usize, u: usize, rows: i32, length: usize, s: usize): void {
+  memory.fill(s, 0, length + 8);
+  let r: usize = 0;
+  for (; r + 4 <= <usize>rows; r += 4) addFour(a + r * line, line, u + (r << 3), length, s);
+  for (; r < <usize>rows; r++) {
+    const x = v128.load_splat<f64>(u + (r << 3));
+    const row = a + r * line;
+    for (let t: usize = 0; t < length; t += 16) {
+      v128.store(s + t, f64x2.add(v128.load(s + t), f64x2.mul(x, v128.load(row + t))));
+    }
+  }
+  for (r = 0; r < <usize>rows; r++) {
+    const x = v128.load_splat<f64>(u + (r << 3));
+    const row = a + r * line;
+    for (let t: usize = 0; t < length; t += 16) {
+      v128.store(row + t, f64x2.sub(v128.load(row + t), f64x2.mul(x, v128.load(s + t))));
+    }
+  }
+}
+
+function addFour(row: usize, line: usize, u: usize, length: usize, s: usize): void {
+  const row1 = row + line;
+  const row2 = row1 + line;
+  const row3 = row2 + line;
+  const x0 = v128.load_splat<f64>(u);
+  const x1 = v128.load_splat<f64>(u, 8);
+  const x2 = v128.load_splat<f64>(u, 16);
+  const x3 = v128.load_splat<f64>(u, 24);
+  for (let t: usize = 0; t < length; t += 16) {
+    let sum = f64x2.add(v128.load(s + t), f64x2.mul(x0, v128.load(row + t)));
+    sum = f64x2.add(sum, f64x2.mul(x1, v128.load(row1 + t)));
+    sum = f64x2.add(sum, f64x2.mul(x2, v128.load(row2 + t)));
+    v128.store(s + t, f64x2.add(sum, f64x2.mul(x3, v128.load(row3 + t))));
+  }
+}
+
+/** Each of the leading rows of A less its product with v times v, `length` bytes of it. */
+export function reflectRows(a: usize, line: usize, rows: i32, v: usize, length: usize): void {
+  let r = 0;
+  for (; r + 8 <= rows; r += 8) reflectEight(a + <usize>r * line, line, v, length);
+  for (; r < rows; r++) reflectOne(a + <usize>r * line, v, length);
+}

@@ -1,5 +1,5 @@
 // Steps of decompositions in float64, element by element but for products of vectors: src/linalg/dot.ts has their order.
-import { dot, mirror, reflectEight, reflectOne, sumOf } from "./_vectors";
+import { dot, mirror, reflectColumns, reflectEight, reflectRows, sumOf } from "./_vectors";
 
 /**
  * Reduces a symmetric matrix to tridiagonal form, as src/linalg/tridiagonal.ts does. @param lower, start what is below
@@ -197,49 +197,6 @@ export function triangular(
     if (load<f64>(u + (<usize>(high - 1) << 3)) != 0) reflectColumns(to, line, u, high, at, s);
   }
   return 0;
-}
-
-/** A -= u (uᵀ A) for the leading part of A, `length` bytes of each row. */
-function reflectColumns(a: usize, line: usize, u: usize, rows: i32, length: usize, s: usize): void {
-  memory.fill(s, 0, length + 8);
-  let r: usize = 0;
-  for (; r + 4 <= <usize>rows; r += 4) addFour(a + r * line, line, u + (r << 3), length, s);
-  for (; r < <usize>rows; r++) {
-    const x = v128.load_splat<f64>(u + (r << 3));
-    const row = a + r * line;
-    for (let t: usize = 0; t < length; t += 16) {
-      v128.store(s + t, f64x2.add(v128.load(s + t), f64x2.mul(x, v128.load(row + t))));
-    }
-  }
-  for (r = 0; r < <usize>rows; r++) {
-    const x = v128.load_splat<f64>(u + (r << 3));
-    const row = a + r * line;
-    for (let t: usize = 0; t < length; t += 16) {
-      v128.store(row + t, f64x2.sub(v128.load(row + t), f64x2.mul(x, v128.load(s + t))));
-    }
-  }
-}
-
-function addFour(row: usize, line: usize, u: usize, length: usize, s: usize): void {
-  const row1 = row + line;
-  const row2 = row1 + line;
-  const row3 = row2 + line;
-  const x0 = v128.load_splat<f64>(u);
-  const x1 = v128.load_splat<f64>(u, 8);
-  const x2 = v128.load_splat<f64>(u, 16);
-  const x3 = v128.load_splat<f64>(u, 24);
-  for (let t: usize = 0; t < length; t += 16) {
-    let sum = f64x2.add(v128.load(s + t), f64x2.mul(x0, v128.load(row + t)));
-    sum = f64x2.add(sum, f64x2.mul(x1, v128.load(row1 + t)));
-    sum = f64x2.add(sum, f64x2.mul(x2, v128.load(row2 + t)));
-    v128.store(s + t, f64x2.add(sum, f64x2.mul(x3, v128.load(row3 + t))));
-  }
-}
-
-function reflectRows(a: usize, line: usize, rows: i32, v: usize, length: usize): void {
-  let r = 0;
-  for (; r + 8 <= rows; r += 8) reflectEight(a + <usize>r * line, line, v, length);
-  for (; r < rows; r++) reflectOne(a + <usize>r * line, v, length);
 }
 
 /**
