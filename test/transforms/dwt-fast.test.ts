@@ -174,10 +174,19 @@ describeBackends("Haar of float32 images", () => {
       const row = (at: number): number[][] =>
         signs.map((four) => Array.from({ length: 2 * blocks }, (_, c) => four[at + (c % 2)] as number));
       const [top, bottom] = [row(0), row(2)];
-      const bands = dwt2(tensor.from(top.map((line, i) => [line, bottom[i] as number[]])), "haar");
+      const bands = dwt2(
+        tensor.from(
+          top.map((line, i) => [line, bottom[i] as number[]]),
+          { dtype: "float32" },
+        ),
+        "haar",
+      );
       for (const band of bandNames) expect(bands[band]).toEqual(tensor.zeros([16, 1, blocks]));
       const quarter = (at: number): tensor.Tensor<"float32"> =>
-        tensor.from(signs.map((four) => [new Array(blocks).fill(four[at])]));
+        tensor.from(
+          signs.map((four) => [new Array<number>(blocks).fill(four[at] as number)]),
+          { dtype: "float32" },
+        );
       const quarters = {
         approximation: quarter(0),
         horizontal: quarter(1),
