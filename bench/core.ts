@@ -2,14 +2,17 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { coding } from "./core/coding.js";
 import { masks } from "./core/masks.js";
 import { matrix } from "./core/matrix.js";
 import { quantization } from "./core/quantization.js";
+import { statistics } from "./core/statistics.js";
+import { wavelets } from "./core/wavelets.js";
 import { type CoreGroup, type CoreRow, measureGroup } from "./lib/core.js";
 import type { CoreReport } from "./lib/core-report.js";
 import { describeMachine } from "./lib/report.js";
 
-const groups: readonly CoreGroup[] = [masks, matrix, quantization];
+const groups: readonly CoreGroup[] = [masks, quantization, statistics, coding, wavelets, matrix];
 
 /**
  * Runs the benchmark.

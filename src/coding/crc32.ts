@@ -1,3 +1,5 @@
+import { fastCrc32 } from "./crc32-fast.js";
+
 /** The remainder of each byte, for the polynomial 0xEDB88320 (bits reversed). */
 const remainders: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte;
@@ -11,6 +13,8 @@ const remainders: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => {
  * @example crc32(new TextEncoder().encode("123456789")) // 0xcbf43926
  */
 export function crc32(bytes: Uint8Array): number {
+  const fast = fastCrc32(bytes, remainders);
+  if (fast !== undefined) return ~fast >>> 0;
   let rest = 0xffffffff;
   for (let i = 0; i < bytes.length; i++) {
     rest = (rest >>> 8) ^ (remainders[(rest ^ (bytes[i] as number)) & 255] as number);

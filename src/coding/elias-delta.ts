@@ -7,6 +7,7 @@ import { decodeIntegers, encodeIntegers, type IntegerCode } from "./universal.js
 
 const code: IntegerCode = {
   coder: "elias-delta",
+  fast: { kind: "eliasDelta", order: 0 },
   write: (w, n) => writeDelta(w, n + 1),
   read: (r) => readDelta(r) - 1,
 };

@@ -7,6 +7,7 @@ import { decodeIntegers, encodeIntegers, type IntegerCode } from "./universal.js
 
 const code: IntegerCode = {
   coder: "elias-gamma",
+  fast: { kind: "expGolomb", order: 0 },
   write: (w, n) => writeGamma(w, n + 1),
   read: (r) => readGamma(r) - 1,
 };

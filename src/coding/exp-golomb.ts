@@ -4,7 +4,7 @@ import { writeBits } from "./bit-writer.js";
 import { type Coded, headerLength } from "./coded.js";
 import { bitWidth, readGamma, writeGamma } from "./elias-gamma.js";
 import { type Symbols, type SymbolTensor, symbolsOf } from "./symbols.js";
-import { decodeIntegers, encodeIntegers, type IntegerCode, widthCounts } from "./universal.js";
+import { decodeIntegers, encodeIntegers, type IntegerCode, tallyOf, widthCounts } from "./universal.js";
 
 /** Options of {@link expGolombEncode}. */
 export interface ExpGolombOptions {
@@ -60,6 +60,7 @@ export function expGolombDecode(coded: Coded): SymbolTensor {
 export function expGolombCode(order: number): IntegerCode {
   return {
     coder: "exp-golomb",
+    fast: { kind: "expGolomb", order },
     write: (writer, n) => {
       writeGamma(writer, (n >>> order) + 1);
       writeBits(writer, n, order);
@@ -81,10 +82,11 @@ export function checkOrder(caller: string, order: number): void {
  * whose integer is below `offset` do not count.
  */
 export function bestOrder(symbols: SymbolTensor, offset = 0): number {
+  const tally = tallyOf(symbols);
   let best = 0;
   let fewest = Number.POSITIVE_INFINITY;
   for (let order = 0; order < 32; order++) {
-    const counts = widthCounts(symbols, order, offset);
+    const counts = widthCounts(tally, order, offset);
     let bits = 0;
     let wide = 0;
     for (let width = 1; width <= 33; width++) {

@@ -1,5 +1,6 @@
 import { ValueError } from "../errors.js";
-import { type Symbols, symbolsOf } from "./symbols.js";
+import { fastByteCounts, fastCounts, fastExtent } from "./histogram-fast.js";
+import { type Symbols, type SymbolTensor, symbolsOf } from "./symbols.js";
 
 /** How often each integer occurs. */
 export interface Histogram {
@@ -28,20 +29,45 @@ export function histogram(symbols: Symbols): Histogram {
 /** Does the work of {@link histogram} in the name of `caller`. */
 export function histogramOf(caller: string, symbols: Symbols): Histogram {
   const { data } = symbolsOf(caller, symbols);
+  const found = narrowHistogram(data);
+  if (found !== undefined) return found;
+  const [min, max] = extentOf(data);
+  throw new ValueError(`${caller}: symbols ${min}..${max}, expected a span of at most ${maxAlphabet} values`);
+}
+
+/** Returns how often each integer occurs, or undefined when they span more than 65,536 values. */
+export function narrowHistogram(data: SymbolTensor["data"]): Histogram | undefined {
   if (data.length === 0) return { min: 0, counts: new Uint32Array(0) };
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < data.length; i++) {
+  const bytes = data.BYTES_PER_ELEMENT === 1 ? fastByteCounts(data as Int8Array | Uint8Array) : undefined;
+  if (bytes !== undefined) return histogramOfBytes(bytes, data instanceof Int8Array);
+  const [min, max] = extentOf(data);
+  if (max - min >= maxAlphabet) return undefined;
+  const counts = new Uint32Array(max - min + 1);
+  if (!fastCounts(data, { min, counts })) {
+    for (let i = 0; i < data.length; i++) (counts[(data[i] as number) - min] as number)++;
+  }
+  return { min, counts };
+}
+
+/** Returns the smallest and the largest of symbols. */
+function extentOf(data: SymbolTensor["data"]): readonly [number, number] {
+  let [min, max, seen] = fastExtent(data);
+  for (let i = seen; i < data.length; i++) {
     const value = data[i] as number;
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  if (max - min >= maxAlphabet) {
-    throw new ValueError(`${caller}: symbols ${min}..${max}, expected a span of at most ${maxAlphabet} values`);
-  }
-  const counts = new Uint32Array(max - min + 1);
-  for (let i = 0; i < data.length; i++) (counts[(data[i] as number) - min] as number)++;
-  return { min, counts };
+  return [min, max];
+}
+
+/** Returns the histogram of symbols of which each byte occurs so often. */
+function histogramOfBytes(bytes: Uint32Array, signed: boolean): Histogram {
+  const lowest = signed ? -128 : 0;
+  const sorted = bytes.map((_, i) => bytes[(lowest + i) & 255] as number);
+  const first = sorted.findIndex((count) => count > 0);
+  let end = sorted.length;
+  while (sorted[end - 1] === 0) end--;
+  return { min: lowest + first, counts: sorted.slice(first, end) };
 }
 
 /** Returns the total of counts. @throws ValueError unless they are integers >= 0, few enough and small enough */

@@ -4,19 +4,13 @@ import { readRange, readSmallNumbers } from "./alphabet-table.js";
 import { type BitReader, checkAllRead, failAt, peek32, skipBits } from "./bit-reader.js";
 import { firstCodes } from "./canonical-codes.js";
 import { type Coded, checkCoder, checkTableEnd, countOf, headerLength, payloadReader, tableReader } from "./coded.js";
+import { type DecodingTables, fastHuffmanDecode } from "./huffman-decode-fast.js";
 import type { SymbolTensor } from "./symbols.js";
 
 /** Codes of up to this length are found at the first look. */
 const lookupBits = 10;
 
-interface Code {
-  readonly min: number;
-  /** Offsets of the symbols from min, by length, then by value. */
-  readonly sorted: Uint16Array;
-  /** By length: the place in `sorted` of its first symbol, less its first code. */
-  readonly shift: Float64Array;
-  /** By length: what the next 32 bits stay below when a code of that length or a shorter one comes. */
-  readonly limits: Float64Array;
+interface Code extends DecodingTables {
   /** The length of the code that begins with these bits; where that is longer than they are, `lookupBits` + 1. */
   readonly lookup: Uint8Array;
 }
@@ -30,10 +24,13 @@ export function huffmanDecode(coded: Coded): SymbolTensor {
   checkCoder("huffmanDecode", coded, "huffman");
   // Every code has at least one bit.
   const count = countOf("huffmanDecode", coded, coded.bits);
-  const { min, sorted, shift, limits, lookup } = readCode(coded, count);
+  const code = readCode(coded, count);
+  const { min, sorted, shift, limits, lookup } = code;
   const data = allocate(coded.dtype, count);
   const reader = payloadReader("huffmanDecode", coded);
-  for (let i = 0; i < count; i++) {
+  const done = fastHuffmanDecode(code, coded, data);
+  reader.position = done.bits;
+  for (let i = done.symbols; i < count; i++) {
     const next = peek32(reader);
     let length = lookup[next >>> (32 - lookupBits)] as number;
     while (length <= 32 && next >= (limits[length] as number)) length++;

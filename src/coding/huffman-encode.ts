@@ -1,10 +1,11 @@
 import { writeRange, writeSmallNumbers } from "./alphabet-table.js";
-import { bitWriter, writeBits, writtenBytes } from "./bit-writer.js";
+import { type BitWriter, bitWriter, writeBits, writtenBytes } from "./bit-writer.js";
 import { canonicalCodes } from "./canonical-codes.js";
 import { type Coded, codedOf } from "./coded.js";
 import { histogramOf } from "./histogram.js";
+import { fastHuffmanEncode, type HuffmanCode } from "./huffman-encode-fast.js";
 import { type HuffmanOptions, huffmanLengths } from "./huffman-lengths.js";
-import { type Symbols, symbolsOf } from "./symbols.js";
+import { type Symbols, type SymbolTensor, symbolsOf } from "./symbols.js";
 
 /**
  * Returns symbols in the canonical Huffman code of their own histogram: of all prefix codes none needs fewer bits. Every
@@ -26,11 +27,16 @@ export function huffmanEncode(symbols: Symbols, options: HuffmanOptions = {}): C
   const table = bitWriter();
   writeRange(table, { min, span: counts.length });
   writeSmallNumbers(table, lengths);
+  const code = { min, counts, codes, lengths };
+  const written = fastHuffmanEncode(input.data, code) ?? plainHuffmanEncode(input.data, code);
+  return codedOf("huffman", input, writtenBytes(table), written);
+}
+
+function plainHuffmanEncode(data: SymbolTensor["data"], { min, codes, lengths }: HuffmanCode): BitWriter {
   const writer = bitWriter();
-  const { data } = input;
   for (let i = 0; i < data.length; i++) {
     const index = (data[i] as number) - min;
     writeBits(writer, codes[index] as number, lengths[index] as number);
   }
-  return codedOf("huffman", input, writtenBytes(table), writer);
+  return writer;
 }

@@ -5,6 +5,7 @@ import { bitWriter, writeBits, writtenBytes } from "./bit-writer.js";
 import { type Coded, checkCoder, checkTableEnd, tableReader } from "./coded.js";
 import { histogramOf } from "./histogram.js";
 import { precisionFor, type RansOptions, segmentMemory } from "./rans-encode.js";
+import { fastGivenSegments, type GivenSegment } from "./rans-encode-fast.js";
 import { encodeSegment, type Output, segmentLength } from "./rans-segment.js";
 import { decodeSegments, ransCount, readPrecision, refill } from "./rans-segments-decode.js";
 import { type Symbols, type SymbolTensor, symbolsOf } from "./symbols.js";
@@ -35,7 +36,8 @@ export function ransAdaptiveEncode(symbols: Symbols, options: RansOptions = {}):
   writeRange(table, { min, span: counts.length });
   const model = adaptiveModel(counts.length, precision);
   const out: Output = { bytes: new Uint8Array(64), length: 0 };
-  const { frequency, start, scratch } = segmentMemory(data.length);
+  const segment = fastGivenSegments(data.length) ?? plainSegments(data.length);
+  const { frequency, start } = segment;
   for (let first = 0; first < data.length; first += segmentLength) {
     const count = Math.min(segmentLength, data.length - first);
     for (let i = 0; i < count; i++) {
@@ -44,7 +46,7 @@ export function ransAdaptiveEncode(symbols: Symbols, options: RansOptions = {}):
       start[i] = model.slots.starts[index] as number;
       observe(model, index);
     }
-    encodeSegment(out, frequency, start, count, precision, scratch);
+    segment.encode(out, count, precision);
   }
   const bytes = out.bytes.slice(0, out.length);
   return {
@@ -54,6 +56,16 @@ export function ransAdaptiveEncode(symbols: Symbols, options: RansOptions = {}):
     table: writtenBytes(table),
     bytes,
     bits: 8 * bytes.length,
+  };
+}
+
+/** Room for segments that plain code takes. */
+function plainSegments(symbols: number): GivenSegment {
+  const { frequency, start, scratch } = segmentMemory(symbols);
+  return {
+    frequency,
+    start,
+    encode: (out, count, precision) => encodeSegment(out, frequency, start, count, precision, scratch),
   };
 }
 

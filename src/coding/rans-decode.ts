@@ -1,6 +1,8 @@
+import { allocate } from "../tensor/data.js";
 import { readFrequencies, readRange } from "./alphabet-table.js";
 import { failAt } from "./bit-reader.js";
 import { type Coded, checkCoder, checkTableEnd, tableReader } from "./coded.js";
+import { fastRansDecode } from "./rans-decode-fast.js";
 import { slotsOf } from "./rans-segment.js";
 import { decodeSegments, ransCount, readPrecision, refill } from "./rans-segments-decode.js";
 import type { SymbolTensor } from "./symbols.js";
@@ -21,9 +23,12 @@ export function ransDecode(coded: Coded): SymbolTensor {
   if (span === 0 && count > 0) failAt(reader, `an empty alphabet for ${count} symbols, expected at least one entry`);
   const { starts, symbols } = slotsOf(frequencies, precision);
   const mask = 2 ** precision - 1;
+  const like = allocate(coded.dtype, 0);
+  const fast = fastRansDecode({ min, precision, frequencies, starts }, symbols, count, like);
   return decodeSegments("ransDecode", coded, count, (input, first, data) => {
-    let state = first;
-    for (let i = 0; i < data.length; i++) {
+    const done = fast?.(input, first, data) ?? { count: 0, state: first };
+    let state = done.state;
+    for (let i = done.count; i < data.length; i++) {
       const slot = state & mask;
       const index = symbols[slot] as number;
       data[i] = min + index;

@@ -4,8 +4,9 @@ import { bitWriter, writeBits, writtenBytes } from "./bit-writer.js";
 import type { Coded } from "./coded.js";
 import { histogramOf } from "./histogram.js";
 import { normalizeCounts } from "./normalize-counts.js";
+import { fastRansEncode, type RansModel } from "./rans-encode-fast.js";
 import { encodeSegment, type Output, segmentLength, startsOf } from "./rans-segment.js";
-import { type Symbols, symbolsOf } from "./symbols.js";
+import { type Symbols, type SymbolTensor, symbolsOf } from "./symbols.js";
 
 /** Options of {@link ransEncode} and `ransAdaptiveEncode`. */
 export interface RansOptions {
@@ -43,8 +44,15 @@ export function ransEncode(symbols: Symbols, options: RansOptions = {}): Coded {
   writeBits(table, precision - 12, 3);
   writeRange(table, { min, span: counts.length });
   writeFrequencies(table, frequencies);
-  const starts = startsOf(frequencies);
   const out: Output = { bytes: new Uint8Array(64), length: 0 };
+  const model = { min, precision, frequencies, starts: startsOf(frequencies) };
+  if (!fastRansEncode(out, data, model)) plainRansEncode(out, data, model);
+  const bytes = out.bytes.slice(0, out.length);
+  return { coder: "rans", dtype, shape: [...shape], table: writtenBytes(table), bytes, bits: 8 * bytes.length };
+}
+
+function plainRansEncode(out: Output, data: SymbolTensor["data"], model: RansModel): void {
+  const { min, precision, frequencies, starts } = model;
   const { frequency, start, scratch } = segmentMemory(data.length);
   for (let first = 0; first < data.length; first += segmentLength) {
     const count = Math.min(segmentLength, data.length - first);
@@ -55,8 +63,6 @@ export function ransEncode(symbols: Symbols, options: RansOptions = {}): Coded {
     }
     encodeSegment(out, frequency, start, count, precision, scratch);
   }
-  const bytes = out.bytes.slice(0, out.length);
-  return { coder: "rans", dtype, shape: [...shape], table: writtenBytes(table), bytes, bits: 8 * bytes.length };
 }
 
 /** Room for the frequencies and starts of one segment's symbols in turn, and for its bytes. */

@@ -84,7 +84,8 @@ export function encodeSegment(
   append(out, scratch.subarray(at));
 }
 
-function append(out: Output, bytes: Uint8Array): void {
+/** Appends bytes. */
+export function append(out: Output, bytes: Uint8Array): void {
   const length = out.length + bytes.length;
   if (length > out.bytes.length) {
     const larger = new Uint8Array(Math.min(maxBytes, 2 * length));

@@ -16,7 +16,7 @@ export interface Input {
 }
 
 /** Fills `data` from the state that a segment begins with, and returns the state after it. */
-export type SegmentDecoder = (input: Input, state: number, data: TensorData) => number;
+export type SegmentDecoder = (input: Input, state: number, data: SymbolTensor["data"]) => number;
 
 /**
  * Returns all symbols, segment by segment: memory for a segment is taken only when the one before was sound.

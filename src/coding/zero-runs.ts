@@ -8,6 +8,7 @@ import { readGamma, writeGamma } from "./elias-gamma.js";
 import { bestOrder, checkOrder, type ExpGolombOptions, expGolombCode } from "./exp-golomb.js";
 import { type Symbols, type SymbolTensor, symbolsOf } from "./symbols.js";
 import { isSigned, toSymbol } from "./universal.js";
+import { type FastCodes, fastIntegerCodes } from "./universal-fast.js";
 import { zigzag } from "./zigzag.js";
 
 /** Longer runs are cut, so that the bytes always justify the number of symbols. */
@@ -24,9 +25,15 @@ const longestRun = 65535;
  */
 export function zeroRunsEncode(symbols: Symbols, options: ExpGolombOptions = {}): Coded {
   const input = symbolsOf("zeroRunsEncode", symbols);
-  const { data, dtype } = input;
   const order = options.order ?? bestOrder(input, 1);
   checkOrder("zeroRunsEncode", order);
+  const { writer, run } = fastIntegerCodes(input, { kind: "zeroRuns", order }) ?? plainRuns(input, order);
+  if (run > 0) writeGamma(writer, run + 1);
+  return codedOf("zero-runs", input, Uint8Array.of(order), writer);
+}
+
+/** Writes all but the zeros at the end, and returns how many these are. */
+function plainRuns({ data, dtype }: SymbolTensor, order: number): FastCodes {
   const code = expGolombCode(order);
   const writer = bitWriter();
   const signed = isSigned(dtype);
@@ -39,8 +46,7 @@ export function zeroRunsEncode(symbols: Symbols, options: ExpGolombOptions = {})
     if (value !== 0) code.write(writer, (signed ? zigzag(value) : value) - 1);
     run = 0;
   }
-  if (run > 0) writeGamma(writer, run + 1);
-  return codedOf("zero-runs", input, Uint8Array.of(order), writer);
+  return { writer, run };
 }
 
 /**

@@ -3,6 +3,8 @@
 /** Bits of a key that a bin leaves open. */
 const openBits = 10;
 const bins = 2 ** (32 - openBits);
+/** So many bins, as a power of two, share an entry of the table that is looked at first. */
+const coarseBits = 5;
 
 /** How many values each bin holds, from the smallest values on. -0 and 0 share the bin of 0. */
 export interface FloatBins {
@@ -23,39 +25,73 @@ export interface FloatBinOptions {
 
 /** Returns values counted, all of them finite. */
 export function floatBins(values: Float32Array, { magnitudes = false }: FloatBinOptions = {}): FloatBins {
-  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  const mask = magnitudes ? 0x7fffffff : 0xffffffff;
+  const words = new Int32Array(values.buffer, values.byteOffset, values.length);
   const counts = new Uint32Array(bins);
-  let zeros = 0;
-  for (let i = 0; i < words.length; i++) {
-    const word = (words[i] as number) & mask;
-    if ((word & 0x7fffffff) === 0) zeros++;
-    else {
-      const bin = binOfWord(word);
-      counts[bin] = (counts[bin] as number) + 1;
-    }
-  }
-  const zeroBin = binOfWord(0);
-  if (!magnitudes) counts[zeroBin] = (counts[zeroBin] as number) + zeros;
+  const zeros = magnitudes ? countMagnitudes(words, counts) : countValues(words, counts);
   const before = new Uint32Array(bins);
-  let total = 0;
-  for (let bin = 0; bin < bins; bin++) {
-    before[bin] = total;
-    total += counts[bin] as number;
-  }
-  const collect = (wanted: Uint8Array): Float64Array => {
-    let size = 0;
-    for (let bin = 0; bin < bins; bin++) if (wanted[bin] === 1) size += counts[bin] as number;
-    const found = new Float64Array(size);
-    for (let i = 0, at = 0; at < size; i++) {
-      const word = (words[i] as number) & mask;
-      const zero = (word & 0x7fffffff) === 0;
-      if (wanted[zero ? zeroBin : binOfWord(word)] === 0 || (zero && magnitudes)) continue;
-      found[at++] = magnitudes ? Math.abs(values[i] as number) : (values[i] as number);
-    }
-    return found.sort();
+  for (let bin = 1; bin < bins; bin++) before[bin] = (before[bin - 1] as number) + (counts[bin - 1] as number);
+  return {
+    counts,
+    before,
+    total: values.length - (magnitudes ? zeros : 0),
+    collect: (wanted) => {
+      const near = nearWanted(wanted);
+      let size = 0;
+      for (let bin = wanted.indexOf(1); bin >= 0; bin = wanted.indexOf(1, bin + 1)) size += counts[bin] as number;
+      const found = new Float64Array(size);
+      if (magnitudes) collectMagnitudes(words, wanted, near, found);
+      else collectValues(words, wanted, near, found);
+      return found.sort();
+    },
   };
-  return { counts, before, total, collect };
+}
+
+/** Counts |x| of all values that are not 0, and returns how many are. */
+function countMagnitudes(words: Int32Array, counts: Uint32Array): number {
+  const zero = binOfWord(0);
+  for (let i = 0; i < words.length; i++) {
+    const bin = binOfWord((words[i] as number) & 0x7fffffff);
+    counts[bin] = (counts[bin] as number) + 1;
+  }
+  if (counts[zero] === 0) return 0;
+  let zeros = 0;
+  for (let i = 0; i < words.length; i++) if (((words[i] as number) & 0x7fffffff) === 0) zeros++;
+  counts[zero] = (counts[zero] as number) - zeros;
+  return zeros;
+}
+
+function countValues(words: Int32Array, counts: Uint32Array): number {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as number;
+    const bin = binOfWord(word === minusZero ? 0 : word);
+    counts[bin] = (counts[bin] as number) + 1;
+  }
+  return 0;
+}
+
+const minusZero = -0x80000000;
+
+/** Most values are told apart by a table that fits a level-1 cache. */
+function nearWanted(wanted: Uint8Array): Uint8Array {
+  const near = new Uint8Array(bins >>> coarseBits);
+  for (let bin = wanted.indexOf(1); bin >= 0; bin = wanted.indexOf(1, bin + 1)) near[bin >>> coarseBits] = 1;
+  return near;
+}
+
+function collectMagnitudes(words: Int32Array, wanted: Uint8Array, near: Uint8Array, found: Float64Array): void {
+  for (let i = 0, at = 0; at < found.length; i++) {
+    const word = (words[i] as number) & 0x7fffffff;
+    const bin = binOfWord(word);
+    if (near[bin >>> coarseBits] === 1 && wanted[bin] === 1 && word !== 0) found[at++] = floatOf(word);
+  }
+}
+
+function collectValues(words: Int32Array, wanted: Uint8Array, near: Uint8Array, found: Float64Array): void {
+  for (let i = 0, at = 0; at < found.length; i++) {
+    const word = words[i] as number;
+    const bin = binOfWord(word === minusZero ? 0 : word);
+    if (near[bin >>> coarseBits] === 1 && wanted[bin] === 1) found[at++] = floatOf(word);
+  }
 }
 
 /** Unsigned keys order as the float32 with these bits do: the sign bit is turned, of negative values all others too. */
@@ -63,15 +99,20 @@ function binOfWord(word: number): number {
   return (word ^ ((word >> 31) | 0x80000000)) >>> openBits;
 }
 
-const scratch = new DataView(new ArrayBuffer(4));
+const scratchWord = new Int32Array(1);
+const scratchFloat = new Float32Array(scratchWord.buffer);
+
+function floatOf(word: number): number {
+  scratchWord[0] = word;
+  return scratchFloat[0] as number;
+}
 
 /** Returns the smallest value that a bin can hold; infinite beyond the finite values. */
 export function edgeOfBin(bin: number): number {
   const key = bin * 2 ** openBits;
   const word = key >= 0x80000000 ? key - 0x80000000 : 0xffffffff - key;
   if ((word & 0x7fffffff) >= 0x7f800000) return key >= 0x80000000 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-  scratch.setUint32(0, word);
-  return scratch.getFloat32(0);
+  return floatOf(word);
 }
 
 /** Returns the bin within whose edges x lies; x need not be a float32. */

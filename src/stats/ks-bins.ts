@@ -15,8 +15,10 @@ type Cdf = (x: number) => number;
  * Marks the bins in which the largest gap can be, and leaves the others out: between two edges the cdf cannot be further
  * from the values' steps than its values at the edges say. Returns false when the cdf leaves 0..1 where values are.
  */
-export function markCandidates(bins: FloatBins, given: Cdf, wanted: Candidates): boolean {
+export function markCandidates(bins: FloatBins, cdf: Cdf, wanted: Candidates): boolean {
   const { counts, before, total } = bins;
+  const valuesBefore = (bin: number): number => (bin < before.length ? (before[bin] as number) : total);
+  const given = rememberingLast(cdf);
   let best = 0;
   /** Looks at the values between two bins: how large the gap can be there, and how large it is at least. */
   const bound = (from: number, to: number): number => {
@@ -25,13 +27,13 @@ export function markCandidates(bins: FloatBins, given: Cdf, wanted: Candidates):
     if (!(low <= 1) || !(high >= 0)) return Number.NaN;
     const [under, upper] = [Math.max(0, low), Math.min(1, high)];
     const first = (before[from] as number) / total;
-    const last = (to < before.length ? (before[to] as number) : total) / total;
+    const last = valuesBefore(to) / total;
     best = Math.max(best, Math.abs(under - first), Math.abs(upper - last));
     return low < 0 || high > 1 ? Number.POSITIVE_INFINITY : Math.max(upper - first, last - under);
   };
   const groups: (readonly [number, number])[] = [];
   for (let from = 0; from < counts.length; from += together) {
-    if (!hasValues(counts, from)) continue;
+    if (valuesBefore(from) === valuesBefore(from + together)) continue;
     const most = bound(from, from + together);
     if (Number.isNaN(most)) return false;
     groups.push([from, most]);
@@ -50,9 +52,13 @@ export function markCandidates(bins: FloatBins, given: Cdf, wanted: Candidates):
   return true;
 }
 
-function hasValues(counts: Uint32Array, from: number): boolean {
-  for (let bin = from; bin < from + together; bin++) if (counts[bin] !== 0) return true;
-  return false;
+/** Bins are looked at in order, so that the upper edge of one is mostly the lower edge of the next. */
+function rememberingLast(cdf: Cdf): Cdf {
+  let [known, value] = [Number.NaN, Number.NaN];
+  return (x) => {
+    if (x !== known) [known, value] = [x, cdf(x)];
+    return value;
+  };
 }
 
 /**

@@ -1,20 +1,31 @@
 import { ShapeError } from "../errors.js";
 import { checkFloat, type Float } from "../tensor/floats.js";
+import { outOf } from "../tensor/out.js";
 import type { Tensor } from "../tensor/types.js";
+import { fastSplit } from "./dwt-fast.js";
 import { type BorderMode, checkMode, fullLength, halfLength, join, split } from "./filter-bank.js";
+import { fastJoin } from "./idwt-fast.js";
 import { checkAlike, checkLineAxis, type LineTransform, transformLines } from "./lines.js";
 import { type Wavelet, type WaveletName, wavelet } from "./wavelet.js";
 
-/** Options of {@link dwt}. */
-export interface DwtOptions {
+/** Options of a level of wavelets along an axis. */
+export interface AxisOptions {
   /** What stands beyond the ends; default `symmetric`. */
   readonly mode?: BorderMode;
   /** Which axis is split; negative ones count from the back; default -1. */
   readonly axis?: number;
 }
 
+/** Options of {@link dwt}. */
+export interface DwtOptions<D extends Float = Float> extends AxisOptions {
+  /** Where the halves are written, for reuse: of their shapes and dtype, apart from the signal; default new ones. */
+  readonly out?: DwtBands<D>;
+}
+
 /** Options of {@link idwt}. */
-export interface IdwtOptions extends DwtOptions {
+export interface IdwtOptions<D extends Float = Float> extends AxisOptions {
+  /** Where the signal is written, for reuse: of its shape and dtype, apart from the halves; default a new one. */
+  readonly out?: Tensor<D>;
   /** The length of the signal, where it was odd; default: the even length (or PyWavelets' length). */
   readonly length?: number;
 }
@@ -34,17 +45,25 @@ export interface DwtBands<D extends Float = Float> {
  * Sums are float64 in a fixed order, rounded once to the dtype. NaN and infinities spread to the coefficients that see
  * them.
  * @param signal float32 or float64, n >= 1 along the axis
+ * @returns `options.out` when that is given
  * @throws DtypeError for an integer dtype; ShapeError for an axis outside the rank or without elements; ValueError for an
- *   unknown wavelet or mode
+ *   unknown wavelet or mode, or an `out` that shares memory with another tensor
  * @see Mallat 1989, A theory for multiresolution signal decomposition; borders and alignment as in PyWavelets
  * @example dwt(tensor.from([1, 1, 5, 3]), "haar").detail.data // 0, 1.4142135381698608
  */
-export function dwt<D extends Float>(signal: Tensor<D>, name: WaveletName, options: DwtOptions = {}): DwtBands<D> {
+export function dwt<D extends Float>(signal: Tensor<D>, name: WaveletName, options: DwtOptions<D> = {}): DwtBands<D> {
   checkFloat("dwt", signal);
   const mode = checkMode("dwt", options.mode ?? "symmetric");
   const axis = checkLineAxis("dwt", signal, options.axis ?? -1);
-  const [approximation, detail] = splitAxis(signal, axis, wavelet(name), mode, signal.dtype);
-  return { approximation, detail };
+  const filters = wavelet(name);
+  const half = halfLength(signal.shape[axis] as number, filters, mode);
+  const shape = signal.shape.map((side, at) => (at === axis ? half : side));
+  const approximation = outOf("dwt", options.out?.approximation, signal.dtype, shape, [signal]);
+  const detail = outOf("dwt", options.out?.detail, signal.dtype, shape, [signal, approximation]);
+  if (!fastSplit(signal, axis, filters, mode, [approximation, detail])) {
+    splitAxis(signal, axis, filters, mode, signal.dtype, [approximation, detail]);
+  }
+  return options.out ?? { approximation, detail };
 }
 
 /**
@@ -57,7 +76,7 @@ export function dwt<D extends Float>(signal: Tensor<D>, name: WaveletName, optio
  * @see the transpose of the orthonormal filter bank
  * @example idwt(dwt(x, "db2"), "db2", { length: x.data.length }) // x
  */
-export function idwt<D extends Float>(bands: DwtBands<D>, name: WaveletName, options: IdwtOptions = {}): Tensor<D> {
+export function idwt<D extends Float>(bands: DwtBands<D>, name: WaveletName, options: IdwtOptions<D> = {}): Tensor<D> {
   const { approximation, detail } = bands;
   checkFloat("idwt", approximation);
   checkFloat("idwt", detail);
@@ -66,7 +85,11 @@ export function idwt<D extends Float>(bands: DwtBands<D>, name: WaveletName, opt
   const axis = checkLineAxis("idwt", approximation, options.axis ?? -1);
   const filters = wavelet(name);
   const length = joinedLength("idwt", approximation.shape[axis] as number, filters, mode, options.length);
-  return joinAxis([approximation, detail], axis, filters, mode, length, approximation.dtype);
+  const shape = approximation.shape.map((side, at) => (at === axis ? length : side));
+  const out = outOf("idwt", options.out, approximation.dtype, shape, [approximation, detail]);
+  const halves = [approximation, detail] as const;
+  if (fastJoin(halves, axis, filters, mode, out)) return out;
+  return joinAxis(halves, axis, filters, mode, length, approximation.dtype, out);
 }
 
 /** Returns `wanted` where the halves can make that many values, all they make without it. */
@@ -95,11 +118,12 @@ export function splitAxis<D extends Float>(
   filters: Wavelet,
   mode: BorderMode,
   dtype: D,
-): [Tensor<D>, Tensor<D>] {
+  outputs?: readonly [Tensor<D>, Tensor<D>],
+): readonly [Tensor<D>, Tensor<D>] {
   const half = halfLength(signal.shape[axis] as number, filters, mode);
   const transform: LineTransform = ([line], results) =>
     split(line as Float64Array, results as readonly [Float64Array, Float64Array], filters, mode);
-  return transformLines([signal], axis, [half, half], dtype, transform) as [Tensor<D>, Tensor<D>];
+  return transformLines([signal], axis, [half, half], dtype, transform, outputs) as readonly [Tensor<D>, Tensor<D>];
 }
 
 /** Joins the lines of two halves along `axis`. */
@@ -110,8 +134,9 @@ export function joinAxis<D extends Float>(
   mode: BorderMode,
   length: number,
   dtype: D,
+  output?: Tensor<D>,
 ): Tensor<D> {
   const transform: LineTransform = (lines, [result]) =>
     join(lines as readonly [Float64Array, Float64Array], result as Float64Array, filters, mode);
-  return transformLines(halves, axis, [length], dtype, transform)[0] as Tensor<D>;
+  return transformLines(halves, axis, [length], dtype, transform, output && [output])[0] as Tensor<D>;
 }

@@ -70,7 +70,7 @@ export function join(
 }
 
 /** Returns where in a signal of `length` values the value at `place`, within or beyond its ends, is found. */
-function extended(place: number, length: number, mode: BorderMode): number {
+export function extended(place: number, length: number, mode: BorderMode): number {
   if (mode === "periodic") return modulo(place, length);
   if (mode === "periodization") return Math.min(modulo(place, length + (length % 2)), length - 1);
   const at = modulo(place, 2 * length);

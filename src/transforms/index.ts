@@ -11,8 +11,16 @@ export {
   atrous2,
 } from "./atrous.js";
 export { type DctnOptions, type DctOptions, type DctType, dct, dctn, idct, idctn } from "./dct.js";
-export { type DwtBands, type DwtOptions, dwt, type IdwtOptions, idwt } from "./dwt.js";
-export { type Dwt2Bands, type Dwt2Details, type Dwt2Options, dwt2, type Idwt2Options, idwt2 } from "./dwt2.js";
+export { type AxisOptions, type DwtBands, type DwtOptions, dwt, type IdwtOptions, idwt } from "./dwt.js";
+export {
+  type Dwt2Bands,
+  type Dwt2Details,
+  type Dwt2Options,
+  dwt2,
+  type Idwt2Options,
+  type ImageOptions,
+  idwt2,
+} from "./dwt2.js";
 export type { BorderMode } from "./filter-bank.js";
 export { type Convolution, foldKlt } from "./fold-klt.js";
 export { inverseKlt, klt } from "./klt.js";

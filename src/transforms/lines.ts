@@ -1,6 +1,6 @@
 import { DtypeError, ShapeError } from "../errors.js";
 import { allocate } from "../tensor/data.js";
-import { checkAxis } from "../tensor/shape.js";
+import { checkAxis, sizeOf } from "../tensor/shape.js";
 import type { Dtype, Tensor } from "../tensor/types.js";
 
 /** Turns the lines of some tensors into lines of results; the arrays are used again for the next line. */
@@ -18,6 +18,7 @@ export function checkLineAxis(caller: string, { shape }: Tensor, axis: number): 
 /**
  * Returns one tensor of `dtype` per entry of `lengths`: the inputs, whose shapes agree but for `axis`, with every line
  * along that axis replaced by lines of those lengths. Lines are float64 while they are transformed.
+ * @param outputs where these are written; default new ones
  */
 export function transformLines<D extends Dtype>(
   inputs: readonly Tensor[],
@@ -25,16 +26,13 @@ export function transformLines<D extends Dtype>(
   lengths: readonly number[],
   dtype: D,
   transform: LineTransform,
-): Tensor<D>[] {
+  outputs: readonly Tensor<D>[] = outputsAlong(inputs[0] as Tensor, axis, lengths, dtype),
+): readonly Tensor<D>[] {
   const { shape } = inputs[0] as Tensor;
   const outer = shape.slice(0, axis).reduce((product, side) => product * side, 1);
   const inner = shape.slice(axis + 1).reduce((product, side) => product * side, 1);
   const lines = inputs.map((input) => new Float64Array(input.shape[axis] as number));
   const results = lengths.map((length) => new Float64Array(length));
-  const outputs = lengths.map((length): Tensor<D> => {
-    const data = allocate(dtype, outer * length * inner);
-    return { data, shape: shape.map((side, at) => (at === axis ? length : side)), dtype };
-  });
   for (let line = 0; line < outer * inner; line++) {
     const block = Math.floor(line / inner);
     const column = line % inner;
@@ -47,6 +45,19 @@ export function transformLines<D extends Dtype>(
     });
   }
   return outputs;
+}
+
+/** Returns new tensors of the shape of `input`, but for the lengths along an axis. */
+function outputsAlong<D extends Dtype>(
+  { shape }: Tensor,
+  axis: number,
+  lengths: readonly number[],
+  dtype: D,
+): readonly Tensor<D>[] {
+  return lengths.map((length) => {
+    const sides = shape.map((side, at) => (at === axis ? length : side));
+    return { data: allocate(dtype, sizeOf(sides)), shape: sides, dtype };
+  });
 }
 
 function readLine(line: Float64Array, source: ArrayLike<number>, start: number, step: number): void {

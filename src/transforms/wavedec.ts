@@ -2,12 +2,12 @@ import { ShapeError, ValueError } from "../errors.js";
 import { checkFloat, type Float } from "../tensor/floats.js";
 import { slice } from "../tensor/slice.js";
 import type { Tensor } from "../tensor/types.js";
-import { type DwtOptions, dwt, idwt } from "./dwt.js";
+import { type AxisOptions, dwt, idwt } from "./dwt.js";
 import { checkLineAxis } from "./lines.js";
 import { maxLevel, type WaveletName } from "./wavelet.js";
 
 /** Options of {@link wavedec}. */
-export interface WavedecOptions extends DwtOptions {
+export interface WavedecOptions extends AxisOptions {
   /** How often the approximation is split again, 0..52; default: {@link maxLevel} of the length. */
   readonly levels?: number;
 }
@@ -58,7 +58,7 @@ export function wavedec<D extends Float>(
 export function waverec<D extends Float>(
   bands: WaveletBands<D>,
   name: WaveletName,
-  options: DwtOptions = {},
+  options: AxisOptions = {},
 ): Tensor<D> {
   const { details, length } = bands;
   checkFloat("waverec", bands.approximation);

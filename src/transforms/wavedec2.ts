@@ -2,12 +2,12 @@ import { ShapeError } from "../errors.js";
 import { checkFloat, type Float } from "../tensor/floats.js";
 import { slice } from "../tensor/slice.js";
 import type { Tensor } from "../tensor/types.js";
-import { checkImage, type Dwt2Details, type Dwt2Options, dwt2, idwt2 } from "./dwt2.js";
+import { checkImage, type Dwt2Details, dwt2, type ImageOptions, idwt2 } from "./dwt2.js";
 import { checkLevels } from "./wavedec.js";
 import { maxLevel, type WaveletName } from "./wavelet.js";
 
 /** Options of {@link wavedec2}. */
-export interface Wavedec2Options extends Dwt2Options {
+export interface Wavedec2Options extends ImageOptions {
   /** How often the approximation is split again, 0..52; default: {@link maxLevel} of the shorter side. */
   readonly levels?: number;
 }
@@ -58,7 +58,7 @@ export function wavedec2<D extends Float>(
 export function waverec2<D extends Float>(
   bands: WaveletBands2<D>,
   name: WaveletName,
-  options: Dwt2Options = {},
+  options: ImageOptions = {},
 ): Tensor<D> {
   const { details, sides } = bands;
   checkFloat("waverec2", bands.approximation);

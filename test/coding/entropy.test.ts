@@ -5,9 +5,10 @@ import { entropy, histogram, symbolEntropy } from "../../src/coding/index.js";
 import { DtypeError, ShapeError, ValueError } from "../../src/errors.js";
 import { normalCdf, normalQuantile } from "../../src/math/index.js";
 import { from, type Tensor } from "../../src/tensor/index.js";
+import { describeBackends } from "../support/backends.js";
 import { peers } from "./oracles.js";
 
-describe("histogram", () => {
+describeBackends("histogram", () => {
   test("counts as a map does", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -300, max: 300 }), { minLength: 1, maxLength: 99 }), (list) => {

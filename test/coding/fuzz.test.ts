@@ -1,14 +1,15 @@
 /** Streams that are changed at random: whatever the bytes, an error that names one of them, or symbols. */
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as coding from "../../src/coding/index.js";
 import { FileFormatError } from "../../src/errors.js";
 import { isTensor } from "../../src/tensor/index.js";
+import { describeBackends } from "../support/backends.js";
 import { generator } from "./oracles.js";
 import { coders, encoders, sealed, symbolTensor as tensor } from "./streams.js";
 
 const next = generator(22);
 
-describe("mutated streams", () => {
+describeBackends("mutated streams", () => {
   const seeds = coders.flatMap((coder) =>
     [
       tensor(

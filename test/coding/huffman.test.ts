@@ -15,6 +15,7 @@ import {
 } from "../../src/coding/index.js";
 import { FileFormatError, ValueError } from "../../src/errors.js";
 import { normalCdf } from "../../src/math/index.js";
+import { describeBackends } from "../support/backends.js";
 import { bestTotalByBruteForce, bitText, PlainReader, peers } from "./oracles.js";
 
 const totalOf = (counts: ArrayLike<number>, lengths: Uint8Array): number =>
@@ -123,7 +124,7 @@ describe("canonicalCodes", () => {
   });
 });
 
-describe("huffmanEncode", () => {
+describeBackends("huffmanEncode", () => {
   test.each(Object.keys(peers.ans))("the %s symbols take heapq's total, and come back", (name) => {
     const { symbols, huffman } = peers.ans[name] as (typeof peers.ans)[string];
     const data = Int32Array.from(symbols);

@@ -12,6 +12,7 @@ import {
   symbolEntropy,
 } from "../../src/coding/index.js";
 import { FileFormatError, ValueError } from "../../src/errors.js";
+import { describeBackends } from "../support/backends.js";
 import { bitText, generator, PlainReader, peers, plainAdaptive, plainFrequencies, plainRans } from "./oracles.js";
 
 /** Bits per symbol when symbols of these counts are coded with these frequencies. */
@@ -76,7 +77,7 @@ describe("normalizeCounts", () => {
   });
 });
 
-describe("ransEncode", () => {
+describeBackends("ransEncode", () => {
   test.each(Object.keys(peers.ans))("the %s symbols take as much as with constriction, and come back", (name) => {
     const { symbols, entropy: ideal, bits } = peers.ans[name] as (typeof peers.ans)[string];
     const data = Int32Array.from(symbols);
@@ -154,7 +155,7 @@ describe("ransEncode", () => {
   });
 });
 
-describe("ransAdaptiveEncode", () => {
+describeBackends("ransAdaptiveEncode", () => {
   test("a plain decoder with the documented model finds the symbols", () => {
     const next = generator(11);
     // Past several halvings of the counts, which come every 8,192 symbols and more, and into the second segment.

@@ -1,11 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { codingReport, huffmanEncode, ransEncode, symbolEntropy } from "../../src/coding/index.js";
 import { displaySymbol, type MimeBundle } from "../../src/display.js";
 import { DtypeError, ValueError } from "../../src/errors.js";
 import { key, normal } from "../../src/random/index.js";
+import { describeBackends } from "../support/backends.js";
 import { peers } from "./oracles.js";
 
-describe("codingReport", () => {
+describeBackends("codingReport", () => {
   test("ideal, Huffman and rANS with table are what SciPy, heapq and the streams say", () => {
     for (const { symbols, entropy, huffman } of Object.values(peers.ans)) {
       const data = Int32Array.from(symbols);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import * as coding from "../../src/coding/index.js";
 import { FileFormatError, ValueError } from "../../src/errors.js";
 import { equal } from "../../src/tensor/index.js";
+import { describeBackends } from "../support/backends.js";
 import { bitText, PlainReader, peers, signed } from "./oracles.js";
 
 describe("bits", () => {
@@ -134,7 +135,7 @@ test("Exp-Golomb: of orders that are equally good the smallest is taken", () => 
   expect([...coding.expGolombEncode(data).table]).toEqual([0]);
 });
 
-describe("runs of zeros", () => {
+describeBackends("runs of zeros", () => {
   test("every int32 comes back in every order, and the default order is the best", () => {
     fc.assert(
       fc.property(integers, fc.nat({ max: 31 }), (list, order) => {

@@ -52,6 +52,19 @@ describe("interrupt (cell by cell)", () => {
     expect((await kernel.run("kept")).text).toBe("'before'");
   });
 
+  test("kernels on several threads: stopped half-way, variables kept, and the next call is right", async () => {
+    await kernel.run(`import { random, sparsity, tensor, wasm } from "lowbit";
+      wasm.configure({ threads: 3 });
+      const W = random.normal(random.key(1), [1024, 1024]);
+      const pattern = { keep: 4, group: 8 };`);
+    const { reply } = await stop("while (true) sparsity.transposableMask(W, pattern)", aMoment);
+    expect(reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    const { text } = await kernel.run(`const fast = sparsity.transposableMask(W, pattern);
+      wasm.configure({ enabled: false });
+      tensor.equal(fast, sparsity.transposableMask(W, pattern))`);
+    expect(text).toBe("true");
+  });
+
   test("one long native call (default sort of 4e6 numbers): stopped when the call returns, variables kept", async () => {
     // Filled in one native call too, so that the stop falls in a call and not between two.
     const code =

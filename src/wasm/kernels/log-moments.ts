@@ -1,68 +1,52 @@
 // Sums over ln|x| of float32 values, zeros left out, in blocks of 1024: each block adds up in eight lanes, value i in lane
-// i mod 8. The logarithm is that of src/math/log.ts, step by step.
+// i mod 8, in float64. The logarithm is that of src/math/log-float32.ts, step by step.
 import { infinityBits, magnitudeBits } from "./_simd";
 
 const block = 1024;
+/** Stands for the logarithm of 0: -0, which no logarithm is. */
+const none: i32 = i32.MIN_VALUE;
 
 /**
  * Writes three float64 numbers per block: how many values are not zero, the sum of their logarithms, and the sum of the
  * squares of these less their mean. Returns 1 on NaN and infinity.
- * @param total values in all; the last block may be short @param work 8 * 1024 bytes
+ * @param total values in all; the last block may be short @param work 4 * 1024 + 32 bytes
  */
 export function logMoments(blocks: i32, first: f64, from: usize, to: usize, work: usize, total: f64): i32 {
+  const room = work + (block << 2);
   for (let b = 0; b < blocks; b++, from += block << 2, to += 24) {
     const count = i32(min(<f64>block, total - (first + b) * block));
     const whole = count & ~7;
+    let worst = i32x4.splat(0);
+    let zeros = i32x4.splat(0);
     let a0 = f64x2.splat(0);
     let a1 = a0;
     let a2 = a0;
     let a3 = a0;
-    let zeros = i32x4.splat(0);
-    let worst = i32x4.splat(0);
-    for (let i = 0; i < whole; i += 8) {
-      const at = from + (<usize>i << 2);
-      const cell = work + (<usize>i << 3);
-      const low = v128.and(v128.load(at), i32x4.splat(magnitudeBits));
-      const high = v128.and(v128.load(at, 16), i32x4.splat(magnitudeBits));
-      worst = i32x4.max_s(worst, i32x4.max_s(low, high));
-      zeros = i32x4.add(zeros, i32x4.add(i32x4.eq(low, i32x4.splat(0)), i32x4.eq(high, i32x4.splat(0))));
-      const l0 = logs(f64x2.promote_low_f32x4(low));
-      const l1 = logs(f64x2.promote_low_f32x4(v128.shuffle<i64>(low, low, 1, 1)));
-      const l2 = logs(f64x2.promote_low_f32x4(high));
-      const l3 = logs(f64x2.promote_low_f32x4(v128.shuffle<i64>(high, high, 1, 1)));
-      v128.store(cell, l0);
-      v128.store(cell, l1, 16);
-      v128.store(cell, l2, 32);
-      v128.store(cell, l3, 48);
-      a0 = f64x2.add(a0, l0);
-      a1 = f64x2.add(a1, l1);
-      a2 = f64x2.add(a2, l2);
-      a3 = f64x2.add(a3, l3);
+    for (let i = 0; i < count; i += 8) {
+      let at = from + (<usize>i << 2);
+      if (i == whole) {
+        // What is left, filled up with zeros.
+        memory.fill(room, 0, 32);
+        memory.copy(room, at, <usize>(count - whole) << 2);
+        at = room;
+      }
+      const cell = work + (<usize>i << 2);
+      const p = v128.and(v128.load(at), i32x4.splat(magnitudeBits));
+      const q = v128.and(v128.load(at, 16), i32x4.splat(magnitudeBits));
+      worst = i32x4.max_s(worst, i32x4.max_s(p, q));
+      zeros = i32x4.add(zeros, i32x4.add(i32x4.eq(p, i32x4.splat(0)), i32x4.eq(q, i32x4.splat(0))));
+      const low = logs(p);
+      const high = logs(q);
+      v128.store(cell, low);
+      v128.store(cell, high, 16);
+      a0 = f64x2.add(a0, f64x2.promote_low_f32x4(low));
+      a1 = f64x2.add(a1, f64x2.promote_low_f32x4(v128.shuffle<i64>(low, low, 1, 1)));
+      a2 = f64x2.add(a2, f64x2.promote_low_f32x4(high));
+      a3 = f64x2.add(a3, f64x2.promote_low_f32x4(v128.shuffle<i64>(high, high, 1, 1)));
     }
     if (v128.any_true(i32x4.gt_s(worst, i32x4.splat(infinityBits - 1)))) return 1;
-    let left = 0;
-    if (whole < count) {
-      // The rest, as a vector of eight that is filled up with zeros.
-      const room = work + (block << 3);
-      memory.fill(room, 0, 32);
-      memory.copy(room, from + (<usize>whole << 2), <usize>(count - whole) << 2);
-      for (let i: usize = 0; i < 32; i += 4) {
-        const bits = load<i32>(room + i) & magnitudeBits;
-        if (bits >= infinityBits) return 1;
-        store<i32>(room + i, bits);
-        left += i32(bits != 0);
-      }
-      const cell = work + (<usize>whole << 3);
-      for (let i: usize = 0; i < 4; i++) {
-        v128.store(cell + (i << 4), logs(f64x2.promote_low_f32x4(v128.load64_zero(room + (i << 3)))));
-      }
-      a0 = f64x2.add(a0, v128.load(cell));
-      a1 = f64x2.add(a1, v128.load(cell, 16));
-      a2 = f64x2.add(a2, v128.load(cell, 32));
-      a3 = f64x2.add(a3, v128.load(cell, 48));
-    }
     zeros = i32x4.add(zeros, v128.shuffle<i32>(zeros, zeros, 2, 3, 0, 1));
-    const found = whole + i32x4.extract_lane(zeros, 0) + i32x4.extract_lane(zeros, 1) + left;
+    const found = ((count + 7) & ~7) + i32x4.extract_lane(zeros, 0) + i32x4.extract_lane(zeros, 1);
     const sum = added(a0, a1, a2, a3);
     store<f64>(to, <f64>found);
     store<f64>(to, sum, 8);
@@ -84,7 +68,7 @@ function pair(a: v128): f64 {
   return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
 }
 
-/** The squares of the logarithms less their mean; one that is exactly 0 stands for no value, see `logs`. */
+/** The squares of the logarithms less their mean. */
 function squares(work: usize, count: i32, mean: f64): f64 {
   const middle = f64x2.splat(mean);
   let a0 = f64x2.splat(0);
@@ -92,11 +76,13 @@ function squares(work: usize, count: i32, mean: f64): f64 {
   let a2 = a0;
   let a3 = a0;
   for (let i = 0; i < count; i += 8) {
-    const at = work + (<usize>i << 3);
-    a0 = f64x2.add(a0, square(v128.load(at), middle));
-    a1 = f64x2.add(a1, square(v128.load(at, 16), middle));
-    a2 = f64x2.add(a2, square(v128.load(at, 32), middle));
-    a3 = f64x2.add(a3, square(v128.load(at, 48), middle));
+    const at = work + (<usize>i << 2);
+    const low = v128.load(at);
+    const high = v128.load(at, 16);
+    a0 = f64x2.add(a0, square(low, middle));
+    a1 = f64x2.add(a1, square(v128.shuffle<i64>(low, low, 1, 1), middle));
+    a2 = f64x2.add(a2, square(high, middle));
+    a3 = f64x2.add(a3, square(v128.shuffle<i64>(high, high, 1, 1), middle));
   }
   return added(a0, a1, a2, a3);
 }
@@ -104,45 +90,33 @@ function squares(work: usize, count: i32, mean: f64): f64 {
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function square(log: v128, mean: v128): v128 {
-  const away = f64x2.sub(log, mean);
-  // All bits of -0 but the sign are 0: what stands for no value.
-  const none = i64x2.eq(log, i64x2.splat(i64.MIN_VALUE));
-  return v128.andnot(f64x2.mul(away, away), none);
+  const away = f64x2.sub(f64x2.promote_low_f32x4(log), mean);
+  const missing = i32x4.eq(log, i32x4.splat(none));
+  return v128.andnot(f64x2.mul(away, away), v128.shuffle<i32>(missing, missing, 0, 0, 1, 1));
 }
 
-/** The logarithms of two positive numbers; of 0 it is -0, which no logarithm is and which adds nothing. */
+/** The logarithms of four magnitudes. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function logs(x: v128): v128 {
-  const zero = i64x2.eq(x, i64x2.splat(0));
-  const raised = f64x2.sub(
-    v128.or(i64x2.shr_u(x, 52), i64x2.splat(0x4330000000000000)),
-    f64x2.splat(4503599627370496 + 1023),
+  const tiny = i32x4.lt_s(x, i32x4.splat(0x00800000));
+  const word = v128.bitselect(f32x4.mul(x, f32x4.splat(16777216)), x, tiny);
+  const field = i32x4.sub(i32x4.shr_s(word, 23), v128.bitselect(i32x4.splat(127 + 24), i32x4.splat(127), tiny));
+  const whole = v128.or(v128.and(word, i32x4.splat(0x007fffff)), i32x4.splat(0x3f800000));
+  const large = f32x4.gt(whole, f32x4.splat(<f32>1.4142135623730951));
+  const mantissa = v128.bitselect(f32x4.mul(whole, f32x4.splat(0.5)), whole, large);
+  const exponent = f32x4.convert_i32x4_s(i32x4.sub(field, large));
+  const f = f32x4.sub(mantissa, f32x4.splat(1));
+  const s = f32x4.div(f, f32x4.add(f32x4.splat(2), f));
+  const z = f32x4.mul(s, s);
+  let tail = f32x4.mul(z, f32x4.splat(<f32>0.2222222222222222));
+  tail = f32x4.mul(z, f32x4.add(f32x4.splat(<f32>0.2857142857142857), tail));
+  tail = f32x4.mul(z, f32x4.add(f32x4.splat(<f32>0.4), tail));
+  tail = f32x4.mul(z, f32x4.add(f32x4.splat(<f32>0.6666666666666666), tail));
+  const rest = f32x4.sub(
+    f32x4.sub(f32x4.mul(s, f), f32x4.mul(s, tail)),
+    f32x4.mul(exponent, f32x4.splat(<f32>-0.00021219444005469057)),
   );
-  const significand = v128.or(v128.and(x, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3ff0000000000000));
-  const large = f64x2.gt(significand, f64x2.splat(1.4142135623730951));
-  const mantissa = v128.bitselect(f64x2.mul(significand, f64x2.splat(0.5)), significand, large);
-  const exponent = f64x2.add(raised, v128.and(large, f64x2.splat(1)));
-  const f = f64x2.sub(mantissa, f64x2.splat(1));
-  const s = f64x2.div(f, f64x2.add(f64x2.splat(2), f));
-  const z = f64x2.mul(s, s);
-  let sum = f64x2.splat(0);
-  sum = f64x2.mul(z, f64x2.add(f64x2.splat(2.0 / 25.0), sum));
-  sum = f64x2.mul(z, f64x2.add(f64x2.splat(2.0 / 23.0), sum));
-  sum = f64x2.mul(z, f64x2.add(f64x2.splat(2.0 / 21.0), sum));
-  sum = f64x2.mul(z, f64x2.add(f64x2.splat(2.0 / 19.0), sum));
-  sum = f64x2.mul(z, f64x2.add(f64x2.splat(2.0 / 17.0), sum));
-  sum = f64x2.mul(z, f64x2.add(f64x2.splat(2.0 / 15.0), sum));
-  sum = f64x2.mul(z, f64x2.add(f64x2.splat(2.0 / 13.0), sum));
-  sum = f64x2.mul(z, f64x2.add(f64x2.splat(2.0 / 11.0), sum));
-  sum = f64x2.mul(z, f64x2.add(f64x2.splat(2.0 / 9.0), sum));
-  sum = f64x2.mul(z, f64x2.add(f64x2.splat(2.0 / 7.0), sum));
-  sum = f64x2.mul(z, f64x2.add(f64x2.splat(2.0 / 5.0), sum));
-  sum = f64x2.mul(z, f64x2.add(f64x2.splat(2.0 / 3.0), sum));
-  const rest = f64x2.sub(
-    f64x2.sub(f64x2.mul(s, f), f64x2.mul(s, sum)),
-    f64x2.mul(exponent, f64x2.splat(1.9082149292705877e-10)),
-  );
-  const log = f64x2.add(f64x2.mul(exponent, f64x2.splat(0.6931471803691238)), f64x2.sub(f, rest));
-  return v128.bitselect(f64x2.splat(-0.0), log, zero);
+  const log = f32x4.add(f32x4.mul(exponent, f32x4.splat(0.693359375)), f32x4.sub(f, rest));
+  return v128.bitselect(i32x4.splat(none), log, i32x4.eq(x, i32x4.splat(0)));
 }
