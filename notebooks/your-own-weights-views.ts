@@ -1,0 +1,158 @@
+/**
+ * What moves in `your-own-weights.ipynb`: each function shows the chosen layer in one widget. They read and write nothing
+ * but widgets, so an exported page runs them too; the bytes of the file are in the upload widget.
+ */
+import { errors, io, random, tensor } from "lowbit";
+import type { Dropdown, Figure, FileUpload, FormatMicroscope, HTML, Label, MaskViewer } from "lowbit/widgets";
+import { type Comparison, compare, inputs, type Layer, layersOf, methods, readLayer } from "./your-own-weights";
+
+/** Layers with more weights are compared by their first rows. */
+export const mostCompared = 2 ** 18;
+/** What a page without a kernel can still save of the mask. */
+const mostMasked = 2 ** 17;
+
+/** The file on the disk, where it is too large for the widget. */
+let onDisk: io.SafetensorsFile | undefined;
+
+/** Compares a file that is on the disk, until one is dropped. */
+export function useFile(file: io.SafetensorsFile): void {
+  onDisk = file;
+}
+
+/** Returns the file that was dropped, or the one on the disk; undefined when there is neither. Throws for no such file. */
+export function fileIn(upload: FileUpload): io.SafetensorsFile | undefined {
+  const [given] = upload.value;
+  return given ? io.openSafetensors(given.content) : onDisk;
+}
+
+/** Offers the layers of the file that was dropped. */
+export function offerLayers({ upload, layer, note }: { upload: FileUpload; layer: Dropdown; note: Label }): void {
+  const problem = attempt(() => {
+    const file = fileIn(upload);
+    if (file === undefined)
+      return "This page holds no weights: one of more than 1 MiB is not saved in it. Drop a file.";
+    const names = layersOf(file);
+    if (names.length === 0) return "No matrix of F32, BF16 or F16 is in this file.";
+    if (names.join("\n") !== layer.options.join("\n")) layer.options = names;
+    return "";
+  });
+  if (note.value !== problem) note.value = problem;
+}
+
+/** Returns the chosen layer; undefined while the file is none, or another one. */
+function chosen(upload: FileUpload, layer: Dropdown, most: number): Layer | undefined {
+  const name = layer.value;
+  let found: Layer | undefined;
+  attempt(() => {
+    const file = fileIn(upload);
+    if (file && typeof name === "string" && layersOf(file).includes(name)) found = readLayer(file, name, most);
+    return "";
+  });
+  return found;
+}
+
+/** Returns what `action` does, or what is wrong with the file. */
+function attempt(action: () => string): string {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof errors.LowbitError) return error.message;
+    throw error;
+  }
+}
+
+type Outcome = Comparison | { readonly label: string; readonly colour: string; readonly reason: string };
+
+/** Compares the chosen layer: a table, and error against bits. */
+export function showComparison(widgets: { upload: FileUpload; layer: Dropdown; table: HTML; chart: Figure }): void {
+  const { upload, layer, table, chart } = widgets;
+  const found = chosen(upload, layer, mostCompared);
+  if (found === undefined) return;
+  const x = inputs(random.key(1), 64, found.weights.shape[1] as number);
+  const outcomes = methods.map((method): Outcome => {
+    let made: Comparison | undefined;
+    const reason = attempt(() => {
+      made = compare(found, method, x);
+      return "";
+    });
+    return made ?? { label: method.label, colour: method.colour, reason };
+  });
+  table.value = tableOf(found, outcomes);
+  chart.data = tracesOf(outcomes.filter(isComparison));
+  chart.relayout({ "title.text": `Error against size: ${escaped(found.name)}` });
+}
+
+function isComparison(outcome: Outcome): outcome is Comparison {
+  return "method" in outcome;
+}
+
+/** Names come from a file that anybody may have made. */
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function tableOf({ name, dtype, rows, weights: { shape } }: Layer, outcomes: readonly Outcome[]): string {
+  const cell = (text: string): string => `<td style="text-align: right; padding: 1px 12px">${text}</td>`;
+  const head = ["bits per weight", "SQNR, dB", "error of weights", "error of outputs"];
+  const body = outcomes.map((outcome) => {
+    const mark = `<span style="color: ${isComparison(outcome) ? outcome.method.colour : outcome.colour}">&#9632;</span>`;
+    const label = `<td style="text-align: left; padding: 1px 12px">${mark} ${isComparison(outcome) ? outcome.method.label : outcome.label}</td>`;
+    if (!isComparison(outcome)) {
+      return `<tr>${label}<td colspan="4" style="text-align: left; padding: 1px 12px; opacity: 0.75">does not fit: ${escaped(outcome.reason)}</td></tr>`;
+    }
+    const { bits, sqnr, error, outputError } = outcome;
+    const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+    return `<tr>${label}${[bits.toFixed(4), sqnr.toFixed(2), percent(error), percent(outputError)].map(cell).join("")}</tr>`;
+  });
+  const part = shape[0] === rows ? "" : `, its first ${shape[0]} rows`;
+  const caption = `${escaped(name)}: ${rows} x ${shape[1]}, ${dtype}${part}`;
+  const titles = head.map((title) => `<th style="text-align: right; padding: 1px 12px">${title}</th>`).join("");
+  return (
+    `<table style="border-collapse: collapse; line-height: 1.5"><caption style="text-align: left; padding: 4px 12px">` +
+    `<b>${caption}</b></caption><thead><tr><th></th>${titles}</tr></thead><tbody>${body.join("")}</tbody></table>`
+  );
+}
+
+/** One trace per method: the weights' error, filled, and the outputs', hollow, at the same size. */
+function tracesOf(comparisons: readonly Comparison[]): Record<string, unknown>[] {
+  return comparisons.map(({ method: { label, colour }, bits, error, outputError }) => ({
+    type: "scatter",
+    mode: "lines+markers",
+    name: label,
+    x: [bits, bits],
+    y: [100 * error, 100 * outputError],
+    text: ["weights", "outputs"],
+    hovertemplate: "%{fullData.name}<br>%{x:.4f} bits per weight<br>%{text}: %{y:.2f} %<extra></extra>",
+    line: { color: colour, width: 1 },
+    marker: { color: colour, size: 11, symbol: ["circle", "circle-open"] },
+  }));
+}
+
+/** The layout of the picture. */
+export const layout = {
+  height: 440,
+  margin: { t: 50, r: 20 },
+  xaxis: {
+    title: { text: "bits per weight, with scales and masks (log)" },
+    type: "log",
+    tickvals: [3, 3.5, 4, 4.5, 5, 6, 8, 10, 12, 16, 20],
+  },
+  yaxis: { title: { text: "relative error, % (filled: weights, hollow: outputs)" }, rangemode: "tozero" },
+  legend: { orientation: "v" },
+};
+
+/** Shows the masks of the chosen layer, or of as much of it as fits and the group divides. */
+export function showMask({ upload, layer, viewer }: { upload: FileUpload; layer: Dropdown; viewer: MaskViewer }): void {
+  const found = chosen(upload, layer, mostMasked);
+  if (found === undefined) return;
+  const { group } = viewer;
+  const [rows = 0, columns = 0] = found.weights.shape.map((side) => Math.min(4096, side - (side % group)));
+  if (rows === 0 || columns === 0 || !found.weights.data.every(Number.isFinite)) return;
+  viewer.weights = tensor.slice(found.weights, [0, rows], [0, columns]);
+}
+
+/** Puts the chosen layer under the microscope. */
+export function showValues(widgets: { upload: FileUpload; layer: Dropdown; microscope: FormatMicroscope }): void {
+  const found = chosen(widgets.upload, widgets.layer, mostCompared);
+  if (found !== undefined) widgets.microscope.values = found.weights;
+}
