@@ -1,17 +1,9 @@
 /**
- * How `your-own-weights.ipynb` writes a model: packed, as codes, scales and masks with what is needed to decode them, and
+ * How `../your-own-weights.ipynb` writes a model: packed, as codes, scales and masks with what is needed to decode them, and
  * plain, as ordinary weights.
  */
 import { errors, type io, tensor } from "lowbit";
-import {
-  layersOf,
-  type Method,
-  methodNamed,
-  readLayer,
-  type Stored,
-  type StoredDtype,
-  stored,
-} from "./your-own-weights";
+import { layersOf, type Method, methodNamed, readLayer, type Stored, type StoredDtype, stored } from "./methods";
 
 /** Tensors of a file, and its metadata. */
 export interface Content {
@@ -56,7 +48,9 @@ function tryToPack(
 ): { readonly parts: Readonly<Record<string, Stored>>; readonly dtype: StoredDtype } | undefined {
   const { weights, dtype } = readLayer(file, name);
   try {
-    return { parts: method.pack(weights, dtype), dtype };
+    const parts = method.pack(weights, dtype);
+    // A tensor that is called as a part would be is not to be replaced.
+    return Object.keys(parts).some((part) => file.tensors.has(`${name}.${part}`)) ? undefined : { parts, dtype };
   } catch (error) {
     if (error instanceof errors.ShapeError || error instanceof errors.ValueError) return undefined;
     throw error;

@@ -1,13 +1,15 @@
 /**
- * What moves in `your-own-weights.ipynb`: each function shows the chosen layer in one widget. They read and write nothing
+ * What moves in `../your-own-weights.ipynb`: each function shows the chosen layer in one widget. They read and write nothing
  * but widgets, so an exported page runs them too; the bytes of the file are in the upload widget.
  */
 import { errors, io, random, tensor } from "lowbit";
-import type { Dropdown, Figure, FileUpload, FormatMicroscope, HTML, Label, MaskViewer } from "lowbit/widgets";
-import { type Comparison, compare, inputs, type Layer, layersOf, methods, readLayer } from "./your-own-weights";
+import type { Dropdown, Figure, FileUpload, FormatMicroscope, HTML, MaskViewer } from "lowbit/widgets";
+import { type Comparison, compare, inputs, type Layer, layersOf, type Method, methods, readLayer } from "./methods";
 
 /** Layers with more weights are compared by their first rows. */
 export const mostCompared = 2 ** 18;
+/** Which inputs the layers get. */
+export const inputKey: random.Key = random.key(1);
 /** What a page without a kernel can still save of the mask. */
 const mostMasked = 2 ** 17;
 
@@ -26,7 +28,7 @@ export function fileIn(upload: FileUpload): io.SafetensorsFile | undefined {
 }
 
 /** Offers the layers of the file that was dropped. */
-export function offerLayers({ upload, layer, note }: { upload: FileUpload; layer: Dropdown; note: Label }): void {
+export function offerLayers({ upload, layer, note }: { upload: FileUpload; layer: Dropdown; note: HTML }): void {
   const problem = attempt(() => {
     const file = fileIn(upload);
     if (file === undefined)
@@ -36,7 +38,7 @@ export function offerLayers({ upload, layer, note }: { upload: FileUpload; layer
     if (names.join("\n") !== layer.options.join("\n")) layer.options = names;
     return "";
   });
-  if (note.value !== problem) note.value = problem;
+  note.value = escaped(problem);
 }
 
 /** Returns the chosen layer; undefined while the file is none, or another one. */
@@ -61,21 +63,22 @@ function attempt(action: () => string): string {
   }
 }
 
-type Outcome = Comparison | { readonly label: string; readonly colour: string; readonly reason: string };
+/** What a method did to the layer, or why it does not fit. */
+type Outcome = Comparison | { readonly method: Method; readonly reason: string };
 
 /** Compares the chosen layer: a table, and error against bits. */
 export function showComparison(widgets: { upload: FileUpload; layer: Dropdown; table: HTML; chart: Figure }): void {
   const { upload, layer, table, chart } = widgets;
   const found = chosen(upload, layer, mostCompared);
   if (found === undefined) return;
-  const x = inputs(random.key(1), 64, found.weights.shape[1] as number);
+  const x = inputs(inputKey, 64, found.weights.shape[1] as number);
   const outcomes = methods.map((method): Outcome => {
     let made: Comparison | undefined;
     const reason = attempt(() => {
       made = compare(found, method, x);
       return "";
     });
-    return made ?? { label: method.label, colour: method.colour, reason };
+    return made ?? { method, reason };
   });
   table.value = tableOf(found, outcomes);
   chart.data = tracesOf(outcomes.filter(isComparison));
@@ -83,7 +86,7 @@ export function showComparison(widgets: { upload: FileUpload; layer: Dropdown; t
 }
 
 function isComparison(outcome: Outcome): outcome is Comparison {
-  return "method" in outcome;
+  return !("reason" in outcome);
 }
 
 /** Names come from a file that anybody may have made. */
@@ -91,31 +94,34 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+const padded = "padding: 1px 12px; text-align:";
+
+function rowOf(outcome: Outcome): string {
+  const { label, colour } = outcome.method;
+  const first = `<td style="${padded} left"><span style="color: ${colour}">&#9632;</span> ${label}</td>`;
+  if (!isComparison(outcome)) {
+    return `<tr>${first}<td colspan="4" style="${padded} left; opacity: 0.75">${escaped(outcome.reason)}</td></tr>`;
+  }
+  const { bits, sqnr, error, outputError } = outcome;
+  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+  const cells = [bits.toFixed(4), sqnr.toFixed(2), percent(error), percent(outputError)];
+  return `<tr>${first}${cells.map((cell) => `<td style="${padded} right">${cell}</td>`).join("")}</tr>`;
+}
+
 function tableOf({ name, dtype, rows, weights: { shape } }: Layer, outcomes: readonly Outcome[]): string {
-  const cell = (text: string): string => `<td style="text-align: right; padding: 1px 12px">${text}</td>`;
-  const head = ["bits per weight", "SQNR, dB", "error of weights", "error of outputs"];
-  const body = outcomes.map((outcome) => {
-    const mark = `<span style="color: ${isComparison(outcome) ? outcome.method.colour : outcome.colour}">&#9632;</span>`;
-    const label = `<td style="text-align: left; padding: 1px 12px">${mark} ${isComparison(outcome) ? outcome.method.label : outcome.label}</td>`;
-    if (!isComparison(outcome)) {
-      return `<tr>${label}<td colspan="4" style="text-align: left; padding: 1px 12px; opacity: 0.75">does not fit: ${escaped(outcome.reason)}</td></tr>`;
-    }
-    const { bits, sqnr, error, outputError } = outcome;
-    const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
-    return `<tr>${label}${[bits.toFixed(4), sqnr.toFixed(2), percent(error), percent(outputError)].map(cell).join("")}</tr>`;
-  });
   const part = shape[0] === rows ? "" : `, its first ${shape[0]} rows`;
   const caption = `${escaped(name)}: ${rows} x ${shape[1]}, ${dtype}${part}`;
-  const titles = head.map((title) => `<th style="text-align: right; padding: 1px 12px">${title}</th>`).join("");
+  const titles = ["bits per weight", "SQNR, dB", "error of weights", "error of outputs"];
+  const head = titles.map((title) => `<th style="${padded} right">${title}</th>`).join("");
   return (
-    `<table style="border-collapse: collapse; line-height: 1.5"><caption style="text-align: left; padding: 4px 12px">` +
-    `<b>${caption}</b></caption><thead><tr><th></th>${titles}</tr></thead><tbody>${body.join("")}</tbody></table>`
+    `<table style="border-collapse: collapse; line-height: 1.5"><caption style="${padded} left"><b>${caption}</b></caption>` +
+    `<thead><tr><th></th>${head}</tr></thead><tbody>${outcomes.map(rowOf).join("")}</tbody></table>`
   );
 }
 
 /** One trace per method: the weights' error, filled, and the outputs', hollow, at the same size. */
 function tracesOf(comparisons: readonly Comparison[]): Record<string, unknown>[] {
-  return comparisons.map(({ method: { label, colour }, bits, error, outputError }) => ({
+  return comparisons.map(({ method: { label, colour, symbol }, bits, error, outputError }) => ({
     type: "scatter",
     mode: "lines+markers",
     name: label,
@@ -124,16 +130,16 @@ function tracesOf(comparisons: readonly Comparison[]): Record<string, unknown>[]
     text: ["weights", "outputs"],
     hovertemplate: "%{fullData.name}<br>%{x:.4f} bits per weight<br>%{text}: %{y:.2f} %<extra></extra>",
     line: { color: colour, width: 1 },
-    marker: { color: colour, size: 11, symbol: ["circle", "circle-open"] },
+    marker: { color: colour, size: 11, symbol: [symbol, `${symbol}-open`] },
   }));
 }
 
 /** The layout of the picture. */
 export const layout = {
   height: 440,
-  margin: { t: 50, r: 20 },
+  margin: { t: 50, r: 20, b: 60 },
   xaxis: {
-    title: { text: "bits per weight, with scales and masks (log)" },
+    title: { text: "bits per weight, with scales and masks (logarithmic)" },
     type: "log",
     tickvals: [3, 3.5, 4, 4.5, 5, 6, 8, 10, 12, 16, 20],
   },

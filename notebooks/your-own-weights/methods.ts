@@ -1,5 +1,5 @@
 /**
- * What `your-own-weights.ipynb` compares: ways to store a layer, what they cost in bits, and what they do to it. A module
+ * What `../your-own-weights.ipynb` compares: ways to store a layer, what they cost in bits, and what they do to it. A module
  * beside the notebook, and not cells, so that an exported page can run it without a kernel.
  */
 import { dtypes, errors, io, linalg, quantization as q, random, sparsity, tensor } from "lowbit";
@@ -26,6 +26,8 @@ export interface Method {
   readonly name: string;
   readonly label: string;
   readonly colour: string;
+  /** Plotly's name of its mark. */
+  readonly symbol: string;
   /** Throws a ShapeError when it does not fit the shape. */
   pack(weights: Matrix, dtype: StoredDtype): Parts;
   /** Returns the weights from the parts in a file, each called `prefix` and its own name. */
@@ -94,6 +96,7 @@ function int4Method(name: string, label: string, colour: string, granularity: q.
     name,
     label,
     colour,
+    symbol: "circle",
     pack: (weights) => packInt4(weights, granularity),
     unpack: (file, prefix, shape) => unpackInt4(file, prefix, shape, granularity),
   };
@@ -105,6 +108,7 @@ const mxfp4: Method = {
   name: "mxfp4",
   label: "MXFP4",
   colour: "#e8590c",
+  symbol: "square",
   pack: (weights) => {
     const { codes, scales } = dtypes.mxEncode(weights, { element: float4_e2m1fn, scaleRule: "floor" });
     return { codes: { dtype: "F4", codes }, scales: { dtype: "F8_E8M0", codes: scales } };
@@ -120,6 +124,7 @@ const nvfp4: Method = {
   name: "nvfp4",
   label: "NVFP4",
   colour: "#c2255c",
+  symbol: "square",
   pack: (weights) => {
     const { codes, scales, tensorScale } = dtypes.nvfp4Encode(weights);
     const tensor_scale = tensor.full([1], tensorScale, "float32");
@@ -156,11 +161,15 @@ function spread(kept: tensor.Tensor, file: io.SafetensorsFile, prefix: string, s
 
 const packMask = ({ data, shape }: tensor.Mask): Stored => dtypes.packCodes(uint1, { data, shape, dtype: "uint8" });
 
-function maskMethod(name: string, label: string, colour: string, maskOf: (weights: Matrix) => tensor.Mask): Method {
+function maskMethod(
+  { name, label, colour, symbol }: Pick<Method, "name" | "label" | "colour" | "symbol">,
+  maskOf: (weights: Matrix) => tensor.Mask,
+): Method {
   return {
     name,
     label,
     colour,
+    symbol,
     pack: (weights, dtype) => {
       const mask = maskOf(weights);
       return { mask: packMask(mask), kept: stored(keep(weights, mask), dtype) };
@@ -171,8 +180,9 @@ function maskMethod(name: string, label: string, colour: string, maskOf: (weight
 
 const sparseInt4: Method = {
   name: "2:4-int4-g32",
-  label: "2:4, what is kept in INT4, groups of 32",
+  label: "2:4, the kept in INT4, groups of 32",
   colour: "#7048e8",
+  symbol: "star",
   pack: (weights) => {
     const mask = masks["2:4"](weights);
     return { mask: packMask(mask), ...packInt4(keep(weights, mask), granularities.g32) };
@@ -191,8 +201,11 @@ export const methods: readonly Method[] = [
   int4Method("int4-g32", "INT4, groups of 32", "#1864ab", granularities.g32),
   mxfp4,
   nvfp4,
-  maskMethod("2:4", "2:4 mask", "#2f9e44", masks["2:4"]),
-  maskMethod("4:8-transposable", "4:8 mask, transposable", "#82c91e", masks["4:8"]),
+  maskMethod({ name: "2:4", label: "2:4 mask", colour: "#2f9e44", symbol: "triangle-up" }, masks["2:4"]),
+  maskMethod(
+    { name: "4:8-transposable", label: "4:8 mask, transposable", colour: "#82c91e", symbol: "triangle-down" },
+    masks["4:8"],
+  ),
   sparseInt4,
 ];
 
