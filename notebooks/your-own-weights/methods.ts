@@ -102,7 +102,12 @@ function int4Method(name: string, label: string, colour: string, granularity: q.
   };
 }
 
-// Blocks with a shared scale: each part has a dtype of its own in .safetensors.
+// Blocks with a shared scale: each part has a dtype of its own in .safetensors, where codes of F4 come in pairs.
+
+function checkPairs({ shape }: Matrix): void {
+  if (tensor.sizeOf(shape) % 2 === 0) return;
+  throw new errors.ShapeError(`pack: shape [${shape.join(", ")}], expected an even number of codes of 4 bits`);
+}
 
 const mxfp4: Method = {
   name: "mxfp4",
@@ -110,6 +115,7 @@ const mxfp4: Method = {
   colour: "#e8590c",
   symbol: "square",
   pack: (weights) => {
+    checkPairs(weights);
     const { codes, scales } = dtypes.mxEncode(weights, { element: float4_e2m1fn, scaleRule: "floor" });
     return { codes: { dtype: "F4", codes }, scales: { dtype: "F8_E8M0", codes: scales } };
   },
@@ -126,6 +132,7 @@ const nvfp4: Method = {
   colour: "#c2255c",
   symbol: "square",
   pack: (weights) => {
+    checkPairs(weights);
     const { codes, scales, tensorScale } = dtypes.nvfp4Encode(weights);
     const tensor_scale = tensor.full([1], tensorScale, "float32");
     return { codes: { dtype: "F4", codes }, scales: { dtype: "F8_E4M3", codes: scales }, tensor_scale };

@@ -35,10 +35,13 @@ export function offerLayers({ upload, layer, note }: { upload: FileUpload; layer
       return "This page holds no weights: one of more than 1 MiB is not saved in it. Drop a file.";
     const names = layersOf(file);
     if (names.length === 0) return "No matrix of F32, BF16 or F16 is in this file.";
-    if (names.join("\n") !== layer.options.join("\n")) layer.options = names;
+    // With the first one chosen, also where nothing was.
+    if (names.join("\n") !== layer.options.join("\n")) layer.set({ options: names, index: 0 });
     return "";
   });
-  note.value = escaped(problem);
+  const name = upload.value[0]?.name ?? "";
+  const shown = problem === "" ? "" : `<b>${escaped(name)}</b> ${escaped(problem)}`;
+  note.value = shown && `<span style="color: #c92a2a; padding: 0 12px; line-height: 1.4">${shown}</span>`;
 }
 
 /** Returns the chosen layer; undefined while the file is none, or another one. */
@@ -130,7 +133,8 @@ function tracesOf(comparisons: readonly Comparison[]): Record<string, unknown>[]
     text: ["weights", "outputs"],
     hovertemplate: "%{fullData.name}<br>%{x:.4f} bits per weight<br>%{text}: %{y:.2f} %<extra></extra>",
     line: { color: colour, width: 1 },
-    marker: { color: colour, size: 11, symbol: [symbol, `${symbol}-open`] },
+    // Larger ones behind smaller ones, so that none hides another at the same place.
+    marker: { color: colour, size: symbol === "circle" ? 13 : 9, symbol: [symbol, `${symbol}-open`] },
   }));
 }
 
