@@ -156,7 +156,7 @@ export function showMask({ upload, layer, viewer }: { upload: FileUpload; layer:
   const found = chosen(upload, layer, mostMasked);
   if (found === undefined) return;
   const { group } = viewer;
-  const [rows = 0, columns = 0] = found.weights.shape.map((side) => Math.min(4096, side - (side % group)));
+  const [rows = 0, columns = 0] = found.weights.shape.map((side) => group * Math.floor(Math.min(4096, side) / group));
   if (rows === 0 || columns === 0 || !found.weights.data.every(Number.isFinite)) return;
   viewer.weights = tensor.slice(found.weights, [0, rows], [0, columns]);
 }
@@ -164,5 +164,6 @@ export function showMask({ upload, layer, viewer }: { upload: FileUpload; layer:
 /** Puts the chosen layer under the microscope. */
 export function showValues(widgets: { upload: FileUpload; layer: Dropdown; microscope: FormatMicroscope }): void {
   const found = chosen(widgets.upload, widgets.layer, mostCompared);
-  if (found !== undefined) widgets.microscope.values = found.weights;
+  // The most that a microscope takes: a row alone may be longer.
+  if (found && found.weights.data.length <= 2 ** 22) widgets.microscope.values = found.weights;
 }
