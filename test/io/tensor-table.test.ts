@@ -72,7 +72,7 @@ test("NaN and infinities are counted, and are not in the range; -0 is a zero", (
   expect(line).toMatch(/odd +F32 +\[8\] +8 +32 +-3 \.\. 1e-9 +25\.00 % +2 NaN, 2 Inf/);
 });
 
-test("in HTML a number keeps its sign of percent, and a shape its sides, on one line; sentences break", () => {
+test("in HTML a number keeps its sign of percent, and a shape its sides, on one line; names keep their spaces", () => {
   const { html } = shown(tensorTable(file));
   const cells = [...html.matchAll(/<t[dh][^>]*>([^<]*)</g)].map(([, text]) => text as string);
   expect(cells).toContain("25.00\u00a0%");
