@@ -6,6 +6,8 @@ type Shown = Pick<TensorTable, "rows" | "metadata" | "elements" | "bytes">;
 const columns = ["name", "dtype", "shape", "elements", "bytes", "range", "zeros", "not finite"] as const;
 /** The columns that hold numbers, from this one on. */
 const firstNumber = 3;
+/** What is as short as this, a shape or a range, stays on one line. */
+const longestUnbroken = 24;
 const longestName = 120;
 const longestText = 200;
 const mostTexts = 50;
@@ -25,7 +27,9 @@ type Texts = readonly (readonly [string, string])[];
 function htmlOf(heading: string, cells: readonly string[][], notes: readonly string[], texts: Texts): string {
   const cell = (text: string, column: number, tag: "td" | "th"): string => {
     const left = column < firstNumber ? ' style="text-align:left"' : "";
-    return `<${tag}${tag === "th" ? ' scope="row"' : ""}${left}>${escapeHtml(text)}</${tag}>`;
+    // By the spaces themselves, because front ends take `white-space` away.
+    const whole = column > 0 && text.length <= longestUnbroken ? text.replaceAll(" ", "\u00a0") : text;
+    return `<${tag}${tag === "th" ? ' scope="row"' : ""}${left}>${escapeHtml(whole)}</${tag}>`;
   };
   const head = columns.map((name) => `<th scope="col">${name}</th>`).join("");
   const rows = cells.map(

@@ -29,6 +29,7 @@ export function fastXnorProduct(a: SignBits, b: SignBits, product: Tensor<"int32
     outputs: [{ data: product.data, per: columns }],
     tables: [b.words.data],
     params: [perRow, columns, a.length],
+    grain: 2,
     nanoseconds: columns * perRow * 0.3,
   });
 }

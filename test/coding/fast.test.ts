@@ -193,6 +193,16 @@ describe("damaged streams end as in plain code", () => {
   });
 });
 
+test("rANS: a state that reaches the limit of a symbol exactly", () => {
+  // Each 0, of half of the slots, doubles the state, from 2^23 at the end: the seventh finds the limit 2^30.
+  const data = new Uint8Array(5 * 65536).fill(1, 0, 32768 * 5);
+  for (const part of [data, data.subarray(100000, 2 * 163840 - 100000)]) {
+    const coded = coding.ransEncode(part);
+    expect(textOf(coded)).toEqual(plainly(() => textOf(coding.ransEncode(part))));
+    expect(textOf(coding.ransDecode(coded).data)).toBe(textOf(part.slice()));
+  }
+});
+
 test("symbols in WebAssembly memory are coded where they are", () => {
   const data = symbolsOf("Int16Array", 300001, 300, 4);
   const inside = tensor.empty([300001], "int16", { memory: "wasm" });

@@ -4,9 +4,9 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { chromium, need } from "../support/peers.js";
 import { launch } from "../widgets/browser.js";
-import { fingerprint } from "./fingerprint.js";
+import { fingerprint, hasKernels } from "./fingerprint.js";
 
-test("Node and Chromium agree in every bit", async (context) => {
+test("Node and Chromium, plain code and kernels agree in every bit", async (context) => {
   const path = need(context, chromium());
   const entry = fileURLToPath(new URL("./fingerprint.ts", import.meta.url));
   const bundled = await build({
@@ -20,11 +20,17 @@ test("Node and Chromium agree in every bit", async (context) => {
   try {
     const page = await browser.newPage();
     await page.addScriptTag({ content: bundled.outputFiles[0]?.text ?? "" });
-    const there = (await page.evaluate("lowbit.fingerprint()")) as Record<string, string>;
-    const here = fingerprint();
-    expect(Object.keys(there)).toEqual(Object.keys(here));
-    const different = Object.keys(here).filter((name) => here[name] !== there[name]);
-    expect(different).toEqual([]);
+    expect([hasKernels(), await page.evaluate("lowbit.hasKernels()")]).toEqual([true, true]);
+    const here = fingerprint(true);
+    const others = {
+      "plain in Node": fingerprint(false),
+      "kernels in Chromium": (await page.evaluate("lowbit.fingerprint(true)")) as Record<string, string>,
+      "plain in Chromium": (await page.evaluate("lowbit.fingerprint(false)")) as Record<string, string>,
+    };
+    for (const [name, other] of Object.entries(others)) {
+      expect(Object.keys(other)).toEqual(Object.keys(here));
+      expect([name, ...Object.keys(here).filter((key) => here[key] !== other[key])]).toEqual([name]);
+    }
   } finally {
     await browser.close();
   }

@@ -2,6 +2,7 @@
 
 import { evaluateClaim } from "../../src/claims.js";
 import * as coding from "../../src/coding/index.js";
+import { bfloat16, float4_e2m1fn, float8_e4m3fn, round } from "../../src/dtypes/index.js";
 import * as gradients from "../../src/gradients/index.js";
 import * as linalg from "../../src/linalg/index.js";
 import {
@@ -25,15 +26,33 @@ import {
 import { approximationRatios, paper, retainedShares } from "../../src/papers/hubara2021-transposable-mask.js";
 import * as quantization from "../../src/quantization/index.js";
 import { integers, key, normal, permutation, uniform } from "../../src/random/index.js";
-import { solveTransposableMask, transposableMask } from "../../src/sparsity/index.js";
+import { nmMask, solveTransposableMask, transposableMask } from "../../src/sparsity/index.js";
 import * as stats from "../../src/stats/index.js";
 import { reshape, type Tensor, transpose } from "../../src/tensor/index.js";
 import * as transforms from "../../src/transforms/index.js";
+import * as wasm from "../../src/wasm/index.js";
 
 const scales = [1e-300, 1e-30, 1e-9, 0.001, 0.5, 1, 2, 1e5, 1e30, 1e300];
 
-/** Returns named results: numbers as the hexadecimal digits of their bits. */
-export function fingerprint(): Record<string, string> {
+/** Returns whether the engine runs the WebAssembly kernels. */
+export function hasKernels(): boolean {
+  return wasm.configure({ enabled: true }).enabled;
+}
+
+/**
+ * Returns named results: numbers as the hexadecimal digits of their bits.
+ * @param enabled whether primitives use the kernels
+ */
+export function fingerprint(enabled: boolean): Record<string, string> {
+  wasm.configure({ enabled });
+  try {
+    return results();
+  } finally {
+    wasm.configure();
+  }
+}
+
+function results(): Record<string, string> {
   // Inputs are made of + and * alone: `**` differs between engines.
   const grid = Float64Array.from({ length: 4000 }, (_, i) => (i + 0.5) / 4000);
   const w = normal(key(2021), [64, 96]);
@@ -126,11 +145,25 @@ export function fingerprint(): Record<string, string> {
     mask: hex(mask.data),
     kept: hex(Float64Array.of(kept)),
     prices: hex(rowPotentials.data) + hex(columnPotentials.data),
+    nmMask: [4, 6, 8].map((group) => hex(nmMask(w, { keep: 2, group }).data)).join(),
+    optimum24: hex(transposableMask(w).data),
+    product: hex(linalg.matmul(w, transpose(w)).data),
+    signs: hex(quantization.xnorProduct(quantization.signBits(w), quantization.signBits(w)).data),
+    rounded: [float8_e4m3fn, float4_e2m1fn, bfloat16]
+      .flatMap((format) => [round(format, w), round(format, w, { rounding: "stochastic", key: key(13) })])
+      .map(({ data }) => hex(data))
+      .join(),
+    summary: summaryOf(normal(key(12), [140_000])),
     greedy: hex(transposableMask(w, { keep: 4, group: 8, method: "greedy-keep" }).data),
     shares: JSON.stringify(retainedShares({ key: key(6), blocks: 200, keep: 2, group: 4 })),
     ratios: hex(approximationRatios({ key: key(7), blocks: 200, keep: 4, group: 8 }).data),
     claims: JSON.stringify(paper.claims.map((claim) => evaluateClaim(claim))),
   };
+}
+
+function summaryOf(values: Tensor): string {
+  const { law, distance, histogram } = gradients.lognormalSummary(values);
+  return hex(Float64Array.of(law.mu, law.sigma, distance)) + records(histogram);
 }
 
 /** The bits of all tensors of a record, one after the other. */

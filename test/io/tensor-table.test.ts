@@ -72,6 +72,16 @@ test("NaN and infinities are counted, and are not in the range; -0 is a zero", (
   expect(line).toMatch(/odd +F32 +\[8\] +8 +32 +-3 \.\. 1e-9 +25\.00 % +2 NaN, 2 Inf/);
 });
 
+test("in HTML a number keeps its sign of percent, and a shape its sides, on one line; names keep their spaces", () => {
+  const { html } = shown(tensorTable(file));
+  const cells = [...html.matchAll(/<t[dh][^>]*>([^<]*)</g)].map(([, text]) => text as string);
+  expect(cells).toContain("25.00\u00a0%");
+  expect(cells).toContain("[0,\u00a03]");
+  expect(cells).toContain("-3\u00a0..\u00a01e-9");
+  const broken = tensorTable(new Map([["a b", from([1])]]), { maxBytes: 0 });
+  expect(shown(broken).html).toContain(">a b<");
+});
+
 test("a tensor longer than what is read at a time has the same numbers", () => {
   const long = random.normal(random.key(4), [3, 100_001]);
   const values = Array.from(decode(float8_e4m3fn, encode(float8_e4m3fn, long)).data);

@@ -168,8 +168,33 @@ describeBackends("Haar of float32 images", () => {
   });
 
   test("-0 is 0, NaN and infinity stay where they are, and nothing overflows that fits", () => {
-    const zeros = dwt2(tensor.full([2, 16], -0), "haar");
-    for (const band of bandNames) expect([...zeros[band].data]).toEqual(new Array(8).fill(0));
+    // Every sign of four zeros, in blocks that are alone and that have many beside them.
+    const signs = Array.from({ length: 16 }, (_, i) => [0, 1, 2, 3].map((bit) => (i & (1 << bit) ? -0 : 0)));
+    for (const blocks of [1, 2, 8, 11]) {
+      const row = (at: number): number[][] =>
+        signs.map((four) => Array.from({ length: 2 * blocks }, (_, c) => four[at + (c % 2)] as number));
+      const [top, bottom] = [row(0), row(2)];
+      const bands = dwt2(
+        tensor.from(
+          top.map((line, i) => [line, bottom[i] as number[]]),
+          { dtype: "float32" },
+        ),
+        "haar",
+      );
+      for (const band of bandNames) expect(bands[band]).toEqual(tensor.zeros([16, 1, blocks]));
+      const quarter = (at: number): tensor.Tensor<"float32"> =>
+        tensor.from(
+          signs.map((four) => [new Array<number>(blocks).fill(four[at] as number)]),
+          { dtype: "float32" },
+        );
+      const quarters = {
+        approximation: quarter(0),
+        horizontal: quarter(1),
+        vertical: quarter(2),
+        diagonal: quarter(3),
+      };
+      expect(idwt2(quarters, "haar")).toEqual(tensor.zeros([16, 2, 2 * blocks]));
+    }
     const images = tensor.full([2, 20], 1);
     images.data[5] = Number.NaN;
     images.data[29] = Number.NEGATIVE_INFINITY;

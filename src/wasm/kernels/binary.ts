@@ -33,36 +33,73 @@ export function signs(rows: i32, first: f64, from: usize, to: usize, length: i32
 /** Products of rows of signs with all rows of another matrix: `length` less twice the bits that differ. */
 export function product(rows: i32, first: f64, a: usize, c: usize, b: usize, words: i32, columns: i32, length: i32): i32 {
   const line = <usize>words << 2;
-  for (let row = 0; row < rows; row++, a += line) {
+  const wide = <usize>columns << 2;
+  let row = 0;
+  for (; row + 2 <= rows; row += 2, a += 2 * line, c += 2 * wide) {
     let other = b;
     let column = 0;
-    for (; column + 4 <= columns; column += 4, other += 4 * line, c += 16) {
-      let d0: i64 = 0;
-      let d1: i64 = 0;
-      let d2: i64 = 0;
-      let d3: i64 = 0;
-      for (let at: usize = 0; at + 8 <= line; at += 8) {
-        const bits = load<i64>(a + at);
-        const cell = other + at;
-        d0 += popcnt(bits ^ load<i64>(cell));
-        d1 += popcnt(bits ^ load<i64>(cell + line));
-        d2 += popcnt(bits ^ load<i64>(cell + 2 * line));
-        d3 += popcnt(bits ^ load<i64>(cell + 3 * line));
-      }
-      store<i32>(c, length - 2 * (i32(d0) + last(a, other, line)));
-      store<i32>(c, length - 2 * (i32(d1) + last(a, other + line, line)), 4);
-      store<i32>(c, length - 2 * (i32(d2) + last(a, other + 2 * line, line)), 8);
-      store<i32>(c, length - 2 * (i32(d3) + last(a, other + 3 * line, line)), 12);
+    for (; column + 4 <= columns; column += 4, other += 4 * line) {
+      twoByFour(a, other, line, c + (<usize>column << 2), wide, length);
     }
-    for (; column < columns; column++, other += line, c += 4) {
-      let differing = last(a, other, line);
-      for (let at: usize = 0; at + 8 <= line; at += 8) {
-        differing += i32(popcnt(load<i64>(a + at) ^ load<i64>(other + at)));
-      }
-      store<i32>(c, length - 2 * differing);
+    for (; column < columns; column++, other += line) {
+      const at = c + (<usize>column << 2);
+      store<i32>(at, length - 2 * differing(a, other, line));
+      store<i32>(at + wide, length - 2 * differing(a + line, other, line));
+    }
+  }
+  if (row < rows) {
+    for (let column = 0; column < columns; column++, b += line, c += 4) {
+      store<i32>(c, length - 2 * differing(a, b, line));
     }
   }
   return 0;
+}
+
+/** Two rows with four: what is loaded once serves twice or four times. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function twoByFour(a: usize, b: usize, line: usize, c: usize, wide: usize, length: i32): void {
+  let d00: i64 = 0;
+  let d01: i64 = 0;
+  let d02: i64 = 0;
+  let d03: i64 = 0;
+  let d10: i64 = 0;
+  let d11: i64 = 0;
+  let d12: i64 = 0;
+  let d13: i64 = 0;
+  for (let at: usize = 0; at + 8 <= line; at += 8) {
+    const x = load<i64>(a + at);
+    const y = load<i64>(a + line + at);
+    const cell = b + at;
+    let bits = load<i64>(cell);
+    d00 += popcnt(x ^ bits);
+    d10 += popcnt(y ^ bits);
+    bits = load<i64>(cell + line);
+    d01 += popcnt(x ^ bits);
+    d11 += popcnt(y ^ bits);
+    bits = load<i64>(cell + 2 * line);
+    d02 += popcnt(x ^ bits);
+    d12 += popcnt(y ^ bits);
+    bits = load<i64>(cell + 3 * line);
+    d03 += popcnt(x ^ bits);
+    d13 += popcnt(y ^ bits);
+  }
+  store<i32>(c, length - 2 * (i32(d00) + last(a, b, line)));
+  store<i32>(c, length - 2 * (i32(d01) + last(a, b + line, line)), 4);
+  store<i32>(c, length - 2 * (i32(d02) + last(a, b + 2 * line, line)), 8);
+  store<i32>(c, length - 2 * (i32(d03) + last(a, b + 3 * line, line)), 12);
+  a += line;
+  c += wide;
+  store<i32>(c, length - 2 * (i32(d10) + last(a, b, line)));
+  store<i32>(c, length - 2 * (i32(d11) + last(a, b + line, line)), 4);
+  store<i32>(c, length - 2 * (i32(d12) + last(a, b + 2 * line, line)), 8);
+  store<i32>(c, length - 2 * (i32(d13) + last(a, b + 3 * line, line)), 12);
+}
+
+function differing(a: usize, b: usize, line: usize): i32 {
+  let count = last(a, b, line);
+  for (let at: usize = 0; at + 8 <= line; at += 8) count += i32(popcnt(load<i64>(a + at) ^ load<i64>(b + at)));
+  return count;
 }
 
 /** The bits that differ in the last word of rows with an odd number of words. */

@@ -93,7 +93,7 @@ function runAs(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, 
   length -= (part * streams) << 4;
   let ahead = 0;
   for (; length > 15; length -= 16, from += 64, to += bytes << 4) {
-    ahead |= load<i32>(from, touchAhead);
+    ahead |= load<i32>(from, touchAhead) | load<i32>(to, touchAhead);
     worst = larger(worst, sixteen(from, to, scale, zeroPoint, near, inverse, offset, lowest, highest, upper, lower, codeShift, least, most, split, low < 0, kind));
   }
   for (; length > 3; length -= 4, from += 16, to += bytes << 2) {
