@@ -56,8 +56,8 @@ export function fastMultiples(key: Key, data: ArrayLike<number>, step: number, o
   });
 }
 
-/** What drawing kernels need: the words of eight draws, and those of the key. */
-const workBytes = 192;
+/** What drawing kernels need: the words of sixteen draws, and those of the key. */
+const workBytes = 208;
 const drawCost = 5;
 
 /** The counters of random rounding. */
