@@ -40,8 +40,11 @@ export function narrowDraw(
   lost: i32,
   place: i32,
 ): i32 {
+  const drop = 23 - mantissa;
+  const low = i32x4.splat((1 << drop) - 1);
   const least = i32x4.splat((emin + 127) << 23);
-  const shift = i32x4.splat((23 - mantissa) << 23);
+  const base = i32x4.splat((emin + 126) << 23);
+  const shift = i32x4.splat(drop << 23);
   // A power of two 2^e becomes 2^(32 + mantissa - e): what makes 2^32 of a step.
   const inverse = i32x4.splat((254 + 32 + mantissa) << 23);
   const caps = i32x4.splat(cap);
@@ -56,22 +59,31 @@ export function narrowDraw(
   while (count > 0) {
     const skip = <i32>(index & 1);
     const some = min(16 - skip, count);
-    const words = work + (skip << 2);
     draw16(work, index >> 1);
     for (let i = 0; i < some; i += 4) {
+      const words = work + ((skip + i) << 2);
       const given = v128.load(from + (i << 2));
-      const magnitude = i32x4.min_s(v128.and(given, i32x4.splat(magnitudeBits)), caps);
-      const adder = adders(magnitude, least, shift);
-      const down = snapped(magnitude, adder, towardZero);
-      const power = i32x4.sub(adder, shift);
-      const rest = f32x4.mul(f32x4.sub(magnitude, f32x4.sub(down, adder)), i32x4.sub(inverse, power));
-      const sum = i32x4.sub(down, below(words + (i << 2), rest));
+      const bits = v128.and(given, i32x4.splat(magnitudeBits));
+      let size: v128;
+      if (v128.any_true(i32x4.lt_s(bits, least))) {
+        const magnitude = i32x4.min_s(bits, caps);
+        const adder = adders(magnitude, least, shift);
+        const down = snapped(magnitude, adder, towardZero);
+        const power = i32x4.sub(adder, shift);
+        const rest = f32x4.mul(f32x4.sub(magnitude, f32x4.sub(down, adder)), i32x4.sub(inverse, power));
+        const sum = i32x4.sub(down, below(words, rest));
+        if (kind == asValue) size = f32x4.sub(sum, adder);
+        else size = i32x4.add(i32x4.shr_u(i32x4.sub(power, least), drop), i32x4.sub(sum, adder));
+      } else {
+        // Normal numbers of the format alone, as most are: their fractions are their last bits.
+        size = raised(words, bits, low, drop);
+        if (kind != asValue) size = i32x4.shr_s(i32x4.sub(size, base), drop);
+      }
       const target = to + (i << width);
       if (kind == asValue) {
-        storeSome32(target, valuesOf(given, f32x4.sub(sum, adder), all, over, none, kept, tail), some - i);
+        storeSome32(target, valuesOf(given, size, all, over, none, kept, tail), some - i);
       } else {
-        const binades = i32x4.shr_u(i32x4.sub(power, least), 23 - mantissa);
-        const lanes = codesOf(given, i32x4.add(binades, i32x4.sub(sum, adder)), all, over, none, kept, tail, place);
+        const lanes = codesOf(given, size, all, over, none, kept, tail, place);
         if (kind == as8) storeSome8(target, lanes, some - i);
         else storeSome16(target, lanes, some - i);
       }
@@ -82,6 +94,19 @@ export function narrowDraw(
     to += some << width;
   }
   return 0;
+}
+
+/**
+ * Returns float32 whose last `drop` bits are 0: where the draw lies below these bits, which are the fraction, the next
+ * one up. The draw is as many of its first bits; the fraction less the draw is added, less one, so that it carries.
+ * @param low the bits that are dropped, all ones
+ */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function raised(words: usize, bits: v128, low: v128, drop: i32): v128 {
+  // Words come less 2^31, which is half of `low` and one after the shift.
+  const draw = i32x4.shr_s(v128.load(words), 32 - drop);
+  return v128.andnot(i32x4.sub(i32x4.add(bits, i32x4.shr_u(low, 1)), draw), low);
 }
 
 /** Formats with float32's exponents. Parameters as of `narrowDraw`. */
@@ -105,7 +130,6 @@ export function wideDraw(
 ): i32 {
   const drop = 23 - mantissa;
   const low = i32x4.splat((1 << drop) - 1);
-  const step = i32x4.splat(1 << drop);
   const all = i32x4.splat(largest);
   const over = i32x4.splat(beyond);
   const none = i32x4.splat(nan);
@@ -117,15 +141,11 @@ export function wideDraw(
   while (count > 0) {
     const skip = <i32>(index & 1);
     const some = min(16 - skip, count);
-    const words = work + (skip << 2);
     draw16(work, index >> 1);
     for (let i = 0; i < some; i += 4) {
       const given = v128.load(from + (i << 2));
       const bits = v128.and(given, i32x4.splat(magnitudeBits));
-      // The dropped bits are the fraction of the step: moved up, they are all of its 32 bits, and less 2^31 as the words.
-      const rest = v128.xor(i32x4.shl(bits, 32 - drop), i32x4.splat(1 << 31));
-      const up = i32x4.lt_s(v128.load(words + (i << 2)), rest);
-      const size = i32x4.add(v128.andnot(bits, low), v128.and(up, step));
+      const size = raised(work + ((skip + i) << 2), bits, low, drop);
       const target = to + (i << width);
       if (kind == asValue) {
         storeSome32(target, valuesOf(given, size, all, over, none, kept, tail), some - i);
