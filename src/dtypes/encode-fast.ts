@@ -41,8 +41,8 @@ export function fastEncode(format: Format, options: EncodeOptions, data: ArrayLi
     inputs: [{ data, per: 1 }],
     outputs: [{ data: out, per: 1 }],
     params: [...start, kind, ...plan.params],
-    grain: 16,
-    work: draws ? 208 : 0,
+    grain: draws ? 32 : 16,
+    work: draws ? 272 : 0,
     nanoseconds: draws ? drawCost : plainCost,
   });
 }

@@ -1,11 +1,11 @@
-// Float32 values brought to a uniform grid at random, as src/quantization/rounder.ts says it: sixteen at a time, the
+// Float32 values brought to a uniform grid at random, as src/quantization/rounder.ts says it: 32 at a time, the
 // quotients in float64, two to a vector.
-import { draw16, startDraws } from "./_draws";
+import { draw32, startDraws } from "./_draws";
 import { infinityBits, magnitudeBits } from "./_simd";
 
 /**
  * Runs of `length` neighbours, each with its scale and zero point.
- * @param work 208 bytes
+ * @param work 272 bytes
  * @param offset place of the first of all values in the key's stream; k0 and k1 are the key
  * @param kind what is written: 0 values, 1, 2, 3 codes of 8, 16, 32 bits
  */
@@ -81,9 +81,9 @@ function run(
   const width = kind == 1 ? 1 : kind == 2 ? 2 : 4;
   while (length > 0) {
     const skip = <i32>(index & 1);
-    const some = min(16 - skip, length);
+    const some = min(32 - skip, length);
     const words = work + (skip << 2);
-    draw16(work, index >> 1);
+    draw32(work, index >> 1);
     for (let i = 0; i < some; i += 2) {
       const given = i + 1 < some ? v128.load64_zero(from) : v128.load32_zero(from);
       worst = i32x4.max_s(worst, v128.and(given, i32x4.splat(magnitudeBits)));
@@ -161,9 +161,9 @@ export function multiplesDraw(
   let worst = i32x4.splat(0);
   while (count > 0) {
     const skip = <i32>(index & 1);
-    const some = min(16 - skip, count);
+    const some = min(32 - skip, count);
     const words = work + (skip << 2);
-    draw16(work, index >> 1);
+    draw32(work, index >> 1);
     for (let i = 0; i < some; i += 2, from += 8, to += 8) {
       const given = i + 1 < some ? v128.load64_zero(from) : v128.load32_zero(from);
       worst = i32x4.max_s(worst, v128.and(given, i32x4.splat(magnitudeBits)));

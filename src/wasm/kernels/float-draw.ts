@@ -1,7 +1,7 @@
-// Float32 values rounded to a number format at random, as values or as codes, sixteen at a time: up where the 32 bits
-// that the element's place gives lie below the fraction of the step, as src/dtypes/encoder.ts says it. At an odd place
-// the first step is of fifteen, so that all others begin with a block.
-import { below, draw16, startDraws } from "./_draws";
+// Float32 values rounded to a number format at random, as values or as codes, 32 at a time: up where the 32 bits that
+// the element's place gives lie below the fraction of the step, as src/dtypes/encoder.ts says it. At an odd place
+// the first step is of 31, so that all others begin with a block.
+import { below, draw32, startDraws } from "./_draws";
 import { adders, as16, as8, asValue, codesOf, integerAdder, integerCap, integersOf, snapped, towardZero, valuesOf } from "./_format";
 import { magnitudeBits } from "./_simd";
 import { storeSome16, storeSome32, storeSome8 } from "./_store";
@@ -17,10 +17,37 @@ function widthOf(kind: i32): i32 {
 
 /**
  * Formats whose steps float32 can be added to. Parameters as of `narrow` in float-round.ts, and
- * @param work 208 bytes
+ * @param work 272 bytes
  * @param offset place of the first of all elements in the key's stream; k0 and k1 are the key
  */
 export function narrowDraw(
+  count: i32,
+  first: f64,
+  from: usize,
+  to: usize,
+  work: usize,
+  k0: i32,
+  k1: i32,
+  offset: f64,
+  kind: i32,
+  mantissa: i32,
+  emin: i32,
+  cap: i32,
+  largest: i32,
+  beyond: i32,
+  nan: i32,
+  keep: i32,
+  lost: i32,
+  place: i32,
+): i32 {
+  if (kind == as8) return narrowBy(count, first, from, to, work, k0, k1, offset, as8, mantissa, emin, cap, largest, beyond, nan, keep, lost, place);
+  if (kind == as16) return narrowBy(count, first, from, to, work, k0, k1, offset, as16, mantissa, emin, cap, largest, beyond, nan, keep, lost, place);
+  return narrowBy(count, first, from, to, work, k0, k1, offset, asValue, mantissa, emin, cap, largest, beyond, nan, keep, lost, place);
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function narrowBy(
   count: i32,
   first: f64,
   from: usize,
@@ -58,8 +85,8 @@ export function narrowDraw(
   let index = <u64>offset + <u64>first;
   while (count > 0) {
     const skip = <i32>(index & 1);
-    const some = min(16 - skip, count);
-    draw16(work, index >> 1);
+    const some = min(32 - skip, count);
+    draw32(work, index >> 1);
     for (let i = 0; i < some; i += 4) {
       const words = work + ((skip + i) << 2);
       const given = v128.load(from + (i << 2));
@@ -128,6 +155,31 @@ export function wideDraw(
   lost: i32,
   place: i32,
 ): i32 {
+  if (kind == as8) return wideBy(count, first, from, to, work, k0, k1, offset, as8, mantissa, largest, beyond, nan, keep, lost, place);
+  if (kind == as16) return wideBy(count, first, from, to, work, k0, k1, offset, as16, mantissa, largest, beyond, nan, keep, lost, place);
+  return wideBy(count, first, from, to, work, k0, k1, offset, asValue, mantissa, largest, beyond, nan, keep, lost, place);
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function wideBy(
+  count: i32,
+  first: f64,
+  from: usize,
+  to: usize,
+  work: usize,
+  k0: i32,
+  k1: i32,
+  offset: f64,
+  kind: i32,
+  mantissa: i32,
+  largest: i32,
+  beyond: i32,
+  nan: i32,
+  keep: i32,
+  lost: i32,
+  place: i32,
+): i32 {
   const drop = 23 - mantissa;
   const low = i32x4.splat((1 << drop) - 1);
   const all = i32x4.splat(largest);
@@ -140,8 +192,8 @@ export function wideDraw(
   let index = <u64>offset + <u64>first;
   while (count > 0) {
     const skip = <i32>(index & 1);
-    const some = min(16 - skip, count);
-    draw16(work, index >> 1);
+    const some = min(32 - skip, count);
+    draw32(work, index >> 1);
     for (let i = 0; i < some; i += 4) {
       const given = v128.load(from + (i << 2));
       const bits = v128.and(given, i32x4.splat(magnitudeBits));
@@ -186,9 +238,9 @@ export function integersDraw(
   let index = <u64>offset + <u64>first;
   while (count > 0) {
     const skip = <i32>(index & 1);
-    const some = min(16 - skip, count);
+    const some = min(32 - skip, count);
     const words = work + (skip << 2);
-    draw16(work, index >> 1);
+    draw32(work, index >> 1);
     for (let i = 0; i < some; i += 4) {
       const given = v128.load(from + (i << 2));
       const magnitude = i32x4.min_s(v128.and(given, i32x4.splat(magnitudeBits)), f32x4.splat(integerCap));
