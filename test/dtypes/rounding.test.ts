@@ -181,7 +181,10 @@ describe("stochastic rounding", () => {
         counts[outcome] = (counts[outcome] as number) + 1;
       }
       const expected = [0.49, 0.21, 0.21, 0.09].map((p) => 40_000 * p);
-      const chi = counts.reduce((sum, count, i) => sum + (count - (expected[i] as number)) ** 2 / (expected[i] as number), 0);
+      const chi = counts.reduce(
+        (sum, count, i) => sum + (count - (expected[i] as number)) ** 2 / (expected[i] as number),
+        0,
+      );
       expect(chi).toBeLessThan(16.3); // three degrees of freedom: the quantile 0.999
     }
   });
