@@ -41,8 +41,8 @@ export function fastEncode(format: Format, options: EncodeOptions, data: ArrayLi
     inputs: [{ data, per: 1 }],
     outputs: [{ data: out, per: 1 }],
     params: [...start, kind, ...plan.params],
-    grain: 16,
-    work: draws ? 192 : 0,
+    grain: draws ? 32 : 16,
+    work: draws ? 272 : 0,
     nanoseconds: draws ? drawCost : plainCost,
   });
 }
@@ -59,8 +59,9 @@ function floatPlan(format: FloatFormat, options: EncodeOptions, coded: boolean, 
   const { emin, emax, sign, max, infinity, nan } = layoutOf("encode", format);
   const { mantissa } = format;
   if (sign === 0 || !format.zero || emin < -126) return undefined;
-  // The power of two that is added must be a float32, and so must the one that makes 2^32 of a step.
-  const narrow = emax + 24 - mantissa <= 127 && (!draws || emin >= mantissa - 95);
+  // The power of two that is added must be a float32, and so must the one that makes 2^32 of a step, which is
+  // to lose no digit of the smallest values.
+  const narrow = emax + 24 - mantissa <= 127 && (!draws || (emin >= mantissa - 95 && emin <= mantissa + 32));
   if (!narrow && emin !== -126) return undefined;
   const saturates = checkOverflow("encode", format, options.overflow) === "saturate";
   const beyond = saturates ? max : infinity >= 0 ? infinity : nan;

@@ -1,5 +1,6 @@
-import { type Key, threefry2x32 } from "../random/threefry.js";
+import type { Key } from "../random/threefry.js";
 import { exponentOf, powerOfTwo } from "./bits.js";
+import { drawsOf } from "./draws.js";
 import type { FloatFormat, Format, IntFormat } from "./format.js";
 import { checkFormat, layoutOf } from "./layout.js";
 import { checkOverflow, checkRounding, type EncodeOptions, type Overflow } from "./options.js";
@@ -31,18 +32,12 @@ const nearestAway: Step = (whole, rest) => (rest >= 0.5 ? whole + 1 : whole);
 const towardZero: Step = (whole) => whole;
 
 /**
- * Up with probability `rest`, exactly when that is a multiple of 2^-53 and 2^-53 too often at most otherwise: 53 bits
- * of the Threefry block of the element's own counter are compared with it.
+ * Up with probability `rest`, exactly when that is a multiple of 2^-32 and less than 2^-32 too often otherwise: the
+ * element's 32 bits are compared with it.
  */
 function stochastic(key: Key, offset: number): Step {
-  const words = new Uint32Array(2);
-  return (whole, rest, index) => {
-    if (rest === 0) return whole;
-    const counter = offset + index;
-    threefry2x32(key, Math.floor(counter / 4294967296), counter >>> 0, words);
-    const draw = (words[0] as number) * 2097152 + ((words[1] as number) >>> 11);
-    return draw < rest * 9007199254740992 ? whole + 1 : whole;
-  };
+  const draw = drawsOf(key, offset);
+  return (whole, rest, index) => (rest !== 0 && draw(index) < rest * 4294967296 ? whole + 1 : whole);
 }
 
 function floatEncoder(format: FloatFormat, step: Step, overflow: Overflow, truncates: boolean): Encoder {

@@ -6,8 +6,9 @@ import type { Format } from "./format.js";
  * How a value between two neighbours of a format is rounded. `nearest-even`: to the nearer, a tie to the one with an
  * even significand; `nearest-away`: a tie to the larger magnitude; `toward-zero`: to the smaller magnitude;
  * `stochastic`: to either, to the larger magnitude with the probability that leaves the expectation where it was.
- * That probability is exact when the fraction of the step is a multiple of 2^-53, and too large by less than 2^-53
- * otherwise: 53 bits of the Threefry block that `key` and the element's place give are compared with it.
+ * That probability is exact when the fraction of the step is a multiple of 2^-32, and too large by less than 2^-32
+ * otherwise: 32 bits that `key` and the element's place give are compared with it, and a fraction above 0 goes up on 0.
+ * One Threefry-2x32 block, of counter floor(place / 2), serves two neighbours: word 0 the even place, word 1 the odd one.
  */
 export type Rounding = "nearest-even" | "nearest-away" | "toward-zero" | "stochastic";
 

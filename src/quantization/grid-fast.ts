@@ -51,13 +51,13 @@ export function fastMultiples(key: Key, data: ArrayLike<number>, step: number, o
     outputs: [{ data: out, per: 1 }],
     params: [key.high, key.low, 0, step],
     work: workBytes,
-    grain: 8,
+    grain: 32,
     nanoseconds: drawCost,
   });
 }
 
-/** What drawing kernels need: the words of eight draws, and those of the key. */
-const workBytes = 192;
+/** What drawing kernels need: the words of 32 draws, and those of the key. */
+const workBytes = 272;
 const drawCost = 5;
 
 /** The counters of random rounding. */

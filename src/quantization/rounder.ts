@@ -1,5 +1,6 @@
+import { drawsOf } from "../dtypes/draws.js";
 import { checkRounding, type RoundingOptions } from "../dtypes/options.js";
-import { type Key, threefry2x32 } from "../random/threefry.js";
+import type { Key } from "../random/threefry.js";
 
 /** Returns the integer that a value becomes; `index` is its place in the tensor. */
 export type Rounder = (value: number, index: number) => number;
@@ -25,18 +26,15 @@ function nearestAway(value: number): number {
   return value < 0 ? -rounded : rounded;
 }
 
-/** The draw of `dtypes`: 53 bits of the block of the element's own counter are compared with the fraction. */
+/** As in `dtypes`: the 32 bits that the element's place gives are compared with the fraction. */
 function stochastic(key: Key, offset: number): Rounder {
-  const words = new Uint32Array(2);
+  const draw = drawsOf(key, offset);
   return (value, index) => {
     const size = Math.abs(value);
     const whole = Math.floor(size);
     const rest = size - whole;
     if (rest === 0) return value;
-    const counter = offset + index;
-    threefry2x32(key, Math.floor(counter / 4294967296), counter >>> 0, words);
-    const draw = (words[0] as number) * 2097152 + ((words[1] as number) >>> 11);
-    const rounded = draw < rest * 9007199254740992 ? whole + 1 : whole;
+    const rounded = draw(index) < rest * 4294967296 ? whole + 1 : whole;
     return value < 0 ? -rounded : rounded;
   };
 }

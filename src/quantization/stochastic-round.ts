@@ -19,8 +19,8 @@ export interface StochasticRoundOptions<D extends "float32" | "float64" = "float
  * expectation where it was. A multiple stays; -0 becomes 0.
  * @param values float32 or float64, any shape, finite; the result has the same dtype and shape
  * @throws DtypeError for another dtype; ValueError for a value that is not finite or a step that is not > 0 and finite
- * @see x = step (k + f), 0 <= f < 1: k + 1 with probability f, decided by 53 bits of the block of the element's place;
- *   Gupta et al. 2015, arXiv:1502.02551
+ * @see x = step (k + f), 0 <= f < 1: k + 1 with probability f, right to 2^-32: 32 bits of the element's place
+ *   decide, see {@link Rounding}; Gupta et al. 2015, arXiv:1502.02551
  * @example stochasticRound(random.key(1), tensor.from([0.25, -1.5]), { step: 0.5 })
  */
 export function stochasticRound<D extends "float32" | "float64">(

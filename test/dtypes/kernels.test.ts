@@ -7,6 +7,7 @@ import { key, normal, threefry2x32 } from "../../src/random/index.js";
 import * as tensor from "../../src/tensor/index.js";
 import { describeBackends, plainly } from "../support/backends.js";
 import { floats, ints, neighbours } from "./oracle.js";
+import { zeroDraw } from "./zero-draw.js";
 
 type Values = tensor.Tensor<"float32">;
 
@@ -26,7 +27,7 @@ const roundings: readonly EncodeOptions[] = [
   { rounding: "nearest-away" },
   { rounding: "toward-zero" },
   { rounding: "stochastic", key: key(5) },
-  { rounding: "stochastic", key: key(2 ** 52 + 12345), offset: 2 ** 32 - 1003 },
+  { rounding: "stochastic", key: key(2 ** 52 + 12345), offset: 2 ** 33 - 1003 },
 ];
 
 function optionsOf(format: dtypes.Format): EncodeOptions[] {
@@ -127,26 +128,34 @@ test("the draw decides to its last bit: fractions at the draw itself, of which f
   expect(ups).toBeGreaterThan(400);
 });
 
-test("tiny fractions and a draw whose first word is 0: the second word decides", () => {
-  // Keys and counters at which the first word is small are rare: one is searched for, and tried with fractions near it.
+test("fractions at small draws and around a draw of 0, where a fraction has bits that the draw has not", () => {
   const words = new Uint32Array(2);
   const seed = key(99);
-  let at = 0;
-  let least = 2 ** 32;
-  for (let i = 0; i < 3_000_000; i++) {
+  const small: (readonly [number, number])[] = [];
+  for (let i = 0; i < 1_000_000; i++) {
     threefry2x32(seed, 0, i, words);
-    if ((words[0] as number) < least) [least, at] = [words[0] as number, i];
+    for (const j of [0, 1]) if ((words[j] as number) < 2 ** 14) small.push([2 * i + j, words[j] as number]);
   }
-  threefry2x32(seed, 0, at, words);
-  const draw = (words[0] as number) * 2 ** 21 + ((words[1] as number) >>> 11);
-  // A step of 1 below 1, in an integer format: the fraction is the value, here with 24 digits at 2^-40 and less.
-  const near = Math.fround(draw * 2 ** -53);
-  const bits = new Uint32Array(Float32Array.of(near).buffer)[0] as number;
-  for (const delta of [-2, -1, 0, 1, 2]) {
-    const value = f32(new Float32Array(Uint32Array.of(bits + delta).buffer));
-    const options = { rounding: "stochastic", key: seed, offset: at } as const;
-    expect(differences(dtypes.int8, value, options)).toEqual([]);
-    expect(round(dtypes.int8, value, options).data[0]).toBe(Number(draw < (value.data[0] as number) * 2 ** 53));
+  expect(small.length).toBeGreaterThan(3);
+  expect(new Set(small.map(([place]) => place % 2)).size).toBe(2);
+  for (const [offset, draw] of small) {
+    // A step of 1 below 1, in an integer format: the fraction is the value, with 24 digits from 2^-18 on.
+    const near = new Uint32Array(Float32Array.of(draw * 2 ** -32).buffer)[0] as number;
+    const options = { rounding: "stochastic", key: seed, offset } as const;
+    for (const delta of [-2, -1, 0, 1, 2]) {
+      const value = f32(new Float32Array(Uint32Array.of(near + delta).buffer));
+      for (const format of [dtypes.int8, dtypes.float16]) expect(differences(format, value, options)).toEqual([]);
+      expect(round(dtypes.int8, value, options).data[0]).toBe(Number(draw < (value.data[0] as number) * 2 ** 32));
+    }
+  }
+  const zero = zeroDraw();
+  const tiny = f32(Float32Array.of(2 ** -40, 1e-45, 2 ** -33, 0));
+  for (let i = 0; i < 4; i++) {
+    const options = { rounding: "stochastic", key: zero.key, offset: zero.place } as const;
+    const one = f32(tiny.data.subarray(i, i + 1));
+    expect(differences(dtypes.int8, one, options)).toEqual([]);
+    expect(differences(float8_e4m3fn, one, options)).toEqual([]);
+    expect(round(dtypes.int8, one, options).data[0]).toBe(i < 3 ? 1 : 0);
   }
 });
 
@@ -176,8 +185,19 @@ describeBackends("round and its out", () => {
         for (const options of roundings) expect(differences(format, part, options)).toEqual([]);
       }
     }
+    const starts = [1, 2, 2 ** 32 - 5, 2 ** 32 - 4, 2 ** 33 - 21, 2 ** 33 - 20, 2 ** 50, 2 ** 50 + 1];
+    for (const offset of starts) {
+      const options = { rounding: "stochastic", key: key(6), offset } as const;
+      for (const length of [1, 2, 15, 16, 31, 32, 33, 63, 70]) {
+        const part = tensor.slice(values, [0, length]);
+        for (const format of [float8_e4m3fn, dtypes.bfloat16, dtypes.int4]) {
+          expect(differences(format, part, options)).toEqual([]);
+        }
+      }
+    }
     const long = normal(key(4), [3, 700_001]);
-    for (const options of [roundings[0], roundings[3]] as EncodeOptions[]) {
+    const odd = { rounding: "stochastic", key: key(6), offset: 2 ** 33 - 700_001 } as const;
+    for (const options of [roundings[0], roundings[3], odd] as EncodeOptions[]) {
       expect(differences(float8_e4m3fn, long, options)).toEqual([]);
     }
   });

@@ -25,6 +25,7 @@ import { DtypeError, ValueError } from "../../src/errors.js";
 import { key, normal, split, threefry2x32 } from "../../src/random/index.js";
 import { slice, type Tensor } from "../../src/tensor/index.js";
 import { ascending, floats } from "./oracle.js";
+import { zeroDraw } from "./zero-draw.js";
 
 const float64 = (values: readonly number[]): Tensor<"float64"> => ({
   data: Float64Array.from(values),
@@ -105,14 +106,16 @@ test("what a format has not: a sign, a zero, -0, NaN", () => {
 
 describe("stochastic rounding", () => {
   const seed = key(7);
-  const draw = (from: typeof seed, index: number): bigint => {
+  /** The 32 bits of a place, whose counter is split by BigInt arithmetic. */
+  const draw = (from: typeof seed, place: number): number => {
     const words = new Uint32Array(2);
-    threefry2x32(from, 0, index, words);
-    return ((BigInt(words[0] as number) << 32n) | BigInt(words[1] as number)) >> 11n;
+    const counter = BigInt(place) >> 1n;
+    threefry2x32(from, Number(counter >> 32n), Number(counter & 0xffffffffn), words);
+    return words[Number(BigInt(place) & 1n)] as number;
   };
 
-  test("goes up exactly when 53 bits of the element's counter lie below the fraction, which makes it exact", () => {
-    // Of the 2^53 equally likely draws, fraction * 2^53 lie below it: the expectation is the value itself.
+  test("goes up exactly when the 32 bits of the element's place lie below the fraction", () => {
+    // Of the 2^32 equally likely draws, fraction * 2^32 lie below it: the expectation is the value, right to 2^-32 steps.
     for (const format of floats.filter(({ bits, zero }) => bits <= 8 && zero)) {
       const values = ascending(format.name);
       const inputs = { ...normal(seed, [3000]) };
@@ -127,21 +130,62 @@ describe("stochastic rounding", () => {
         const [inner, outer] = x < 0 ? [high, low] : [low, high];
         // Every difference of these numbers is exact, and so is their ratio: the denominator is a power of two.
         const fraction = (x - inner) / (outer - inner);
-        const up = draw(seed, i) < BigInt(Math.ceil(fraction * 2 ** 53));
+        const up = draw(seed, i) < fraction * 2 ** 32;
         const expected = x === high ? high : up ? outer : inner;
         expect([format.name, x, (found[i] as number) + 0]).toEqual([format.name, x, expected + 0]);
       });
     }
   });
 
-  test("turns at the draw itself, to the last of its 53 bits", () => {
+  test("turns at the draw itself, to the last of its 32 bits", () => {
     for (let seedOf = 0; seedOf < 200; seedOf++) {
       const each = key(seedOf);
       const options = { rounding: "stochastic", key: each } as const;
-      const threshold = Number(draw(each, 0)) * 2 ** -53;
-      expect([round(int8, threshold, options), round(int8, threshold + 2 ** -53, options)]).toEqual([0, 1]);
-      const halves = [threshold / 2, (threshold + 2 ** -53) / 2]; // the smallest value of float4_e2m1fn is 0.5
+      const threshold = draw(each, 0) * 2 ** -32;
+      expect([round(int8, threshold, options), round(int8, threshold + 2 ** -32, options)]).toEqual([0, 1]);
+      const halves = [threshold / 2, (threshold + 2 ** -32) / 2]; // the smallest value of float4_e2m1fn is 0.5
       expect(halves.map((x) => round(float4_e2m1fn, x, options))).toEqual([0, 0.5]);
+    }
+  });
+
+  test("places anywhere below 2^53: word 0 of block floor(place / 2) for an even one, word 1 for an odd one", () => {
+    const starts = [0, 1, 2, 3, 2 ** 32 - 3, 2 ** 32 - 2, 2 ** 33 - 3, 2 ** 33 - 2, 2 ** 33 + 1, 2 ** 50 - 1, 2 ** 50];
+    for (const offset of [...starts, 2 ** 53 - 9]) {
+      const options = { rounding: "stochastic", key: seed, offset } as const;
+      const draws = Array.from({ length: 8 }, (_, i) => draw(seed, offset + i));
+      expect(new Set(draws).size).toBe(8);
+      // Out of order too: whatever was drawn before, the place alone decides.
+      const at = draws.map((word) => word * 2 ** -32);
+      expect([...round(int8, float64(at), options).data]).toEqual(new Array(8).fill(0));
+      expect([...round(int8, float64(at.map((x) => x + 2 ** -32)), options).data]).toEqual(new Array(8).fill(1));
+      const alone = at.map((x, i) => round(int8, x + 2 ** -32, { ...options, offset: offset + i }));
+      expect(alone).toEqual(new Array(8).fill(1));
+    }
+  });
+
+  test("a fraction above 0 that is less than 2^-32 goes up where the draw is 0, and an exact value never", () => {
+    const { key: found, place } = zeroDraw();
+    const options = { rounding: "stochastic", key: found, offset: place } as const;
+    expect(draw(found, place)).toBe(0);
+    expect([0, 2 ** -60, 2 ** -33, 2 ** -32, 0.5].map((x) => round(int8, x, options))).toEqual([0, 1, 1, 1, 1]);
+    expect([3, 3 + 2 ** -40].map((x) => round(int8, x, options))).toEqual([3, 4]);
+  });
+
+  test("two neighbours are drawn apart: the four outcomes of a pair are as often as of two fair coins", () => {
+    const many = { data: new Float32Array(80_000).fill(0.3), shape: [80_000], dtype: "float32" } as const;
+    for (const first of [0, 1]) {
+      const found = round(int8, many, { rounding: "stochastic", key: seed, offset: first }).data;
+      const counts = [0, 0, 0, 0];
+      for (let i = 0; i < found.length; i += 2) {
+        const outcome = 2 * (found[i] as number) + (found[i + 1] as number);
+        counts[outcome] = (counts[outcome] as number) + 1;
+      }
+      const expected = [0.49, 0.21, 0.21, 0.09].map((p) => 40_000 * p);
+      const chi = counts.reduce(
+        (sum, count, i) => sum + (count - (expected[i] as number)) ** 2 / (expected[i] as number),
+        0,
+      );
+      expect(chi).toBeLessThan(16.3); // three degrees of freedom: the quantile 0.999
     }
   });
 

@@ -88,7 +88,7 @@ function all(values: Values, convention: q.QuantConvention, granularity: q.Granu
     words(q.quantize(values, round)),
     words(q.fakeQuantize(values, round)),
     words(q.fakeQuantize(values, q.chooseQparams(values, { convention, granularity, clip: 1.5 }))),
-    ...[0, 2 ** 32 - 13, 2 ** 50].flatMap((offset) => {
+    ...[0, 1, 2 ** 32 - 13, 2 ** 33 - 14, 2 ** 33 - 13, 2 ** 50 + 1].flatMap((offset) => {
       const options = { rounding: "stochastic", key: key(99), offset } as const;
       return [words(q.quantize(values, qparams, options)), words(q.fakeQuantize(values, qparams, options))];
     }),

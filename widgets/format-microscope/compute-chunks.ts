@@ -80,8 +80,8 @@ function nvfp4Scale(absmax: number): number {
 }
 
 /**
- * Returns the key of stochastic rounding. Not `random.key(seed)` itself: a tensor that was drawn with the same seed would
- * decide its own rounding, and small values would never go down.
+ * Returns the key of stochastic rounding. Not `random.key(seed)` itself: of a tensor that was drawn with the same seed,
+ * the words of one value would decide how others are rounded.
  */
 export function drawKey(seed: number): Key {
   return split(key(seed), 8)[7] as Key;

@@ -1,12 +1,12 @@
-// Float32 values brought to a uniform grid at random, as src/quantization/rounder.ts says it: eight at a time, the
+// Float32 values brought to a uniform grid at random, as src/quantization/rounder.ts says it: 32 at a time, the
 // quotients in float64, two to a vector.
-import { draw8, schedule } from "./_draws";
+import { draw32, startDraws } from "./_draws";
 import { infinityBits, magnitudeBits } from "./_simd";
 
 /**
  * Runs of `length` neighbours, each with its scale and zero point.
- * @param work 224 bytes
- * @param offset counter of the first of all values; k0 and k1 are the key
+ * @param work 272 bytes
+ * @param offset place of the first of all values in the key's stream; k0 and k1 are the key
  * @param kind what is written: 0 values, 1, 2, 3 codes of 8, 16, 32 bits
  */
 export function runsDraw(
@@ -25,14 +25,14 @@ export function runsDraw(
   high: f64,
   kind: i32,
 ): i32 {
-  schedule(work + 64, k0, k1);
+  startDraws(work, k0, k1);
   scales += <usize>first << 3;
   zeroPoints += <usize>first << 3;
-  let counter = <u64>offset + <u64>first * <u64>length;
+  let index = <u64>offset + <u64>first * <u64>length;
   const bytes: usize = kind == 1 ? 1 : kind == 2 ? 2 : 4;
   let odd = 0;
-  for (; count > 0; count--, scales += 8, zeroPoints += 8, counter += length) {
-    odd |= run(length, from, to, work, counter, load<f64>(scales), load<f64>(zeroPoints), low, high, kind);
+  for (; count > 0; count--, scales += 8, zeroPoints += 8, index += length) {
+    odd |= run(length, from, to, work, index, load<f64>(scales), load<f64>(zeroPoints), low, high, kind);
     from += <usize>length << 2;
     to += <usize>length * bytes;
   }
@@ -55,7 +55,7 @@ export function flatDraw(
   high: f64,
   kind: i32,
 ): i32 {
-  schedule(work + 64, k0, k1);
+  startDraws(work, k0, k1);
   return run(count, from, to, work, <u64>offset + <u64>first, scale, zeroPoint, low, high, kind);
 }
 
@@ -64,7 +64,7 @@ function run(
   from: usize,
   to: usize,
   work: usize,
-  counter: u64,
+  index: u64,
   scale: f64,
   zeroPoint: f64,
   low: f64,
@@ -78,42 +78,43 @@ function run(
   const most = f64x2.splat(high - whole);
   const shift = f64x2.splat(whole);
   let worst = i32x4.splat(0);
-  for (; length > 0; length -= 8, counter += 8) {
-    draw8(work, work + 64, counter);
-    const some = min(8, length);
+  const width = kind == 1 ? 1 : kind == 2 ? 2 : 4;
+  while (length > 0) {
+    const skip = <i32>(index & 1);
+    const some = min(32 - skip, length);
+    const words = work + (skip << 2);
+    draw32(work, index >> 1);
     for (let i = 0; i < some; i += 2) {
       const given = i + 1 < some ? v128.load64_zero(from) : v128.load32_zero(from);
       worst = i32x4.max_s(worst, v128.and(given, i32x4.splat(magnitudeBits)));
       const place = f64x2.add(f64x2.div(f64x2.promote_low_f32x4(given), step), rest);
       const clamped = f64x2.pmin(f64x2.pmax(place, least), most);
-      const code = f64x2.add(drawn(clamped, work + wordsAt(i)), shift);
+      const code = f64x2.add(drawn(clamped, words + (i << 2)), shift);
       if (kind == 0) {
         store2(to, f32x4.demote_f64x2_zero(f64x2.mul(step, f64x2.sub(code, f64x2.splat(zeroPoint)))), some - i);
         to += 8;
       } else to = storeCodes(to, i32x4.trunc_sat_f64x2_s_zero(code), some - i, kind);
       from += 8;
     }
+    // An odd number of values: the last pair was of one.
+    from -= (some & 1) << 2;
+    to -= (some & 1) * width;
+    length -= some;
+    index += some;
   }
   return i32(v128.any_true(i32x4.gt_s(worst, i32x4.splat(infinityBits - 1))));
 }
 
-/** Where the words of value `i` of eight stand: first words of four, second words of four, and again. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-function wordsAt(i: i32): usize {
-  return ((i & 4) << 3) + ((i & 3) << 2);
-}
-
-/** Returns two numbers rounded away from zero where 53 bits of their draws lie below their fractions, or else to it. */
+/** Returns two numbers rounded away from zero where the 32 bits of their draws lie below their fractions, or else to it. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function drawn(place: v128, words: usize): v128 {
   const size = f64x2.abs(place);
   const whole = f64x2.floor(size);
-  const high = f64x2.convert_low_i32x4_u(v128.load64_zero(words));
-  const low = f64x2.convert_low_i32x4_u(i32x4.shr_u(v128.load64_zero(words, 16), 11));
-  const draw = f64x2.add(f64x2.mul(high, f64x2.splat(2097152)), low);
-  const up = f64x2.lt(draw, f64x2.mul(f64x2.sub(size, whole), f64x2.splat(9007199254740992)));
+  // A whole number lies below a fraction of 2^32 where it lies below the next whole number; words come less 2^31.
+  const limit = f64x2.ceil(f64x2.mul(f64x2.sub(size, whole), f64x2.splat(4294967296)));
+  const draw = f64x2.convert_low_i32x4_s(v128.load64_zero(words));
+  const up = f64x2.lt(draw, f64x2.sub(limit, f64x2.splat(2147483648)));
   const rounded = f64x2.add(whole, v128.and(up, f64x2.splat(1)));
   return v128.or(rounded, v128.xor(place, size));
 }
@@ -155,20 +156,27 @@ export function multiplesDraw(
   offset: f64,
   step: f64,
 ): i32 {
-  schedule(work + 64, k0, k1);
-  let counter = <u64>offset + <u64>first;
+  startDraws(work, k0, k1);
+  let index = <u64>offset + <u64>first;
   let worst = i32x4.splat(0);
-  for (; count > 0; count -= 8, counter += 8) {
-    draw8(work, work + 64, counter);
-    const some = min(8, count);
+  while (count > 0) {
+    const skip = <i32>(index & 1);
+    const some = min(32 - skip, count);
+    const words = work + (skip << 2);
+    draw32(work, index >> 1);
     for (let i = 0; i < some; i += 2, from += 8, to += 8) {
       const given = i + 1 < some ? v128.load64_zero(from) : v128.load32_zero(from);
       worst = i32x4.max_s(worst, v128.and(given, i32x4.splat(magnitudeBits)));
       const place = f64x2.div(f64x2.promote_low_f32x4(given), f64x2.splat(step));
-      const rounded = f64x2.add(f64x2.mul(f64x2.splat(step), drawn(place, work + wordsAt(i))), f64x2.splat(0));
+      const rounded = f64x2.add(f64x2.mul(f64x2.splat(step), drawn(place, words + (i << 2))), f64x2.splat(0));
       const fits = f64x2.lt(f64x2.abs(place), f64x2.splat(4503599627370496));
       store2(to, f32x4.demote_f64x2_zero(v128.bitselect(rounded, f64x2.promote_low_f32x4(given), fits)), some - i);
     }
+    // An odd number of values: the last pair was of one.
+    from -= (some & 1) << 2;
+    to -= (some & 1) << 2;
+    count -= some;
+    index += some;
   }
   return i32(v128.any_true(i32x4.gt_s(worst, i32x4.splat(infinityBits - 1))));
 }
