@@ -1,4 +1,4 @@
-/** Runs kernels over arrays: in place where all of them lie in WebAssembly memory, otherwise a piece at a time. */
+/** Runs kernels over arrays: in place where they lie in WebAssembly memory, a piece at a time where they do not. */
 import type { TensorData } from "../tensor/types.js";
 import { arenaOf } from "./arena.js";
 import { type Kernel, type KernelModule, kernelsOf, type Machine, scratchMachine, scratchStart } from "./machine.js";
@@ -50,15 +50,14 @@ const alignment = 64;
  */
 export function sweep(task: Sweep): boolean {
   if (!wasmEnabled()) return false;
-  const { inputs, outputs, units } = task;
+  const { inputs, outputs } = task;
   const arenas = [...inputs, ...outputs].map(({ data }) => arenaOf(data.buffer));
-  const inPlace = arenas.length > 0 && arenas.every((arena) => arena !== undefined);
-  const machine = inPlace ? arenas[0] : scratchMachine();
+  const machine = arenas.find((arena) => arena !== undefined) ?? scratchMachine();
   const kernel = machine && kernelsOf(machine, task.module)?.[task.kernel];
   if (machine === undefined || kernel === undefined) return false;
-  if (units === 0) return true;
+  if (task.units === 0) return true;
   settle();
-  const plan = layOut(task, machine, inPlace);
+  const plan = layOut(task, machine);
   if (plan === undefined) return false;
   return runAll(task, machine, kernel, plan);
 }
@@ -68,16 +67,21 @@ interface Plan {
   /** Units of one piece. */
   readonly units: number;
   readonly threads: number;
-  /** The address of each operand's piece; of an operand in place, that of its first element. */
-  readonly operands: readonly number[];
+  readonly operands: readonly Placed[];
   readonly tables: readonly number[];
   /** By thread. */
   readonly sums: readonly (readonly number[])[];
   readonly works: readonly number[];
+}
+
+/** An operand and where it lies. */
+interface Placed extends Operand {
+  /** The address of its piece; of an operand in place, that of its first element. */
+  readonly address: number;
   readonly inPlace: boolean;
 }
 
-function layOut(task: Sweep, machine: Machine, inPlace: boolean): Plan | undefined {
+function layOut(task: Sweep, machine: Machine): Plan | undefined {
   const { inputs, outputs, tables = [], sums = [], work = 0, units, grain = 1, nanoseconds = 0 } = task;
   let end = scratchStart;
   const place = (bytes: number): number => {
@@ -92,25 +96,27 @@ function layOut(task: Sweep, machine: Machine, inPlace: boolean): Plan | undefin
     work: place(work),
   }));
   const operands = [...inputs, ...outputs];
-  const unitBytes = operands.reduce((bytes, { data, per }) => bytes + per * data.BYTES_PER_ELEMENT, 0);
+  const lies = ({ data }: Operand): boolean => data.buffer === machine.buffer;
+  const bytesOf = ({ data, per }: Operand): number => per * data.BYTES_PER_ELEMENT;
+  const unitBytes = operands.reduce((bytes, operand) => bytes + (lies(operand) ? 0 : bytesOf(operand)), 0);
   const room = machine.scratchEnd - end - operands.length * alignment;
   const fit = Math.floor(room / Math.max(unitBytes, 1));
   const byCache = Math.floor(pieceBytes / Math.max(unitBytes, 1));
   // A piece that is shared out is longer, so that each thread has a while to do.
   const byTime = mostThreads > 1 ? Math.ceil((4 * worthSharing) / nanoseconds) : 0;
   const most = Math.max(1, Math.min(fit, Math.max(byCache, byTime)));
-  const count = inPlace ? units : Math.min(units, most > grain ? most - (most % grain) : most);
-  if (room < 0 || (!inPlace && count * unitBytes > room)) return undefined;
+  const count = unitBytes === 0 ? units : Math.min(units, most > grain ? most - (most % grain) : most);
+  if (room < 0 || count * unitBytes > room) return undefined;
   return {
     units: count,
     threads: nanoseconds * Math.min(count, units) < worthSharing ? 1 : mostThreads,
-    operands: operands.map(({ data, per }) =>
-      inPlace ? data.byteOffset : place(count * per * data.BYTES_PER_ELEMENT),
-    ),
+    operands: operands.map((operand) => {
+      const inPlace = lies(operand);
+      return { ...operand, inPlace, address: inPlace ? operand.data.byteOffset : place(count * bytesOf(operand)) };
+    }),
     tables: tableAddresses,
     sums: perThread.map((thread) => thread.sums),
     works: perThread.map((thread) => thread.work),
-    inPlace,
   };
 }
 
@@ -120,12 +126,12 @@ function runAll(task: Sweep, machine: Machine, kernel: Kernel, plan: Plan): bool
     viewLike(machine, table, plan.tables[i] as number, table.length).set(table);
   }
   for (const sums of sumViews(task, machine, plan)) for (const sum of sums) sum.fill(0);
-  const copies = plan.inPlace ? undefined : copiesOf(task, machine, plan);
+  const copies = copiesOf(task, machine, plan);
   for (let first = 0; first < units; first += plan.units) {
     const count = Math.min(plan.units, units - first);
-    copies?.bring(first, count);
+    copies.bring(first, count);
     if (!runPiece(task, machine, kernel, plan, first, count)) return false;
-    copies?.fetch(first, count);
+    copies.fetch(first, count);
   }
   for (const parts of sumViews(task, machine, plan)) {
     for (const [i, sum] of (task.sums ?? []).entries()) addTo(sum, parts[i] as TensorData);
@@ -139,20 +145,20 @@ interface Copies {
   fetch(first: number, count: number): void;
 }
 
-function copiesOf({ inputs, outputs }: Sweep, machine: Machine, plan: Plan): Copies {
-  const views = [...inputs, ...outputs].map(({ data, per }, i) =>
-    viewLike(machine, data, plan.operands[i] as number, plan.units * per),
-  );
+function copiesOf({ inputs }: Sweep, machine: Machine, { operands, units }: Plan): Copies {
+  const copied = operands.map(({ data, per, address, inPlace }, i) => ({
+    ...{ data, per, inPlace, output: i >= inputs.length },
+    view: inPlace ? data : viewLike(machine, data, address, units * per),
+  }));
+  const brought = copied.filter(({ inPlace, output }) => !inPlace && !output);
+  const fetched = copied.filter(({ inPlace, output }) => !inPlace && output);
   return {
     bring: (first, count) => {
-      for (const [i, { data, per }] of inputs.entries()) {
-        (views[i] as TensorData).set(data.subarray(first * per, (first + count) * per));
-      }
+      for (const { data, per, view } of brought) view.set(data.subarray(first * per, (first + count) * per));
     },
     fetch: (first, count) => {
-      for (const [i, { data, per }] of outputs.entries()) {
-        const view = views[inputs.length + i] as TensorData;
-        data.set(count === plan.units ? view : view.subarray(0, count * per), first * per);
+      for (const { data, per, view } of fetched) {
+        data.set(count === units ? view : view.subarray(0, count * per), first * per);
       }
     },
   };
@@ -182,11 +188,10 @@ function runPiece(task: Sweep, machine: Machine, kernel: Kernel, plan: Plan, fir
   return statuses.every((status) => status === 0);
 }
 
-/** @param offset units from where the operands' addresses stand */
+/** @param first the number of the first unit among all @param offset that among the units of the piece */
 function argumentsOf(task: Sweep, plan: Plan, thread: number, first: number, offset: number, count: number): number[] {
-  const operands = [...task.inputs, ...task.outputs];
-  const addresses = operands.map(
-    ({ data, per }, i) => (plan.operands[i] as number) + offset * per * data.BYTES_PER_ELEMENT,
+  const addresses = plan.operands.map(
+    ({ data, per, address, inPlace }) => address + (inPlace ? first : offset) * per * data.BYTES_PER_ELEMENT,
   );
   const work = task.work ? [plan.works[thread] as number] : [];
   const sums = plan.sums[thread] as readonly number[];

@@ -26,7 +26,10 @@ test.each([1, 2, 3, 7])("on %d threads, streamed and in place", (threads) => {
   const out = tensor.empty(weights.shape, "bool", { memory: "wasm" });
   expect(nmMask(inside, { keep: 3, group: 4, out })).toBe(out);
   expect(tensor.equal(out, expected)).toBe(true);
+  // One of the two in place, the other streamed.
   expect(tensor.equal(nmMask(inside, { keep: 3, group: 4 }), expected)).toBe(true);
+  out.data.fill(0);
+  expect(tensor.equal(nmMask(weights, { keep: 3, group: 4, out }), expected)).toBe(true);
   tensor.free(inside);
   tensor.free(out);
 });
