@@ -27,6 +27,7 @@ const pages = {
   channels: 18,
   dgemm: 19,
   "log-moments": 21,
+  "float-bins": 22,
 };
 
 const flags = [

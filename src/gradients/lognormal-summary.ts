@@ -1,4 +1,4 @@
-import { binAround, floatBins, ranksOfEdges } from "../stats/float-bins.js";
+import { binAround, type FloatBins, magnitudeBins, ranksOfEdges } from "../stats/float-bins.js";
 import { type Histogram, histogram, logEdges } from "../stats/histogram.js";
 import { largestGap, markCandidates } from "../stats/ks-bins.js";
 import { ksDistanceOfSorted, worthBins } from "../stats/ks-distance.js";
@@ -49,11 +49,11 @@ export function lognormalSummary(gradients: Tensor, options: LognormalSummaryOpt
 }
 
 function byBins(values: Float32Array, law: LognormalLaw, cdf: (x: number) => number, bins: number): LognormalSummary {
-  const counted = floatBins(values, { magnitudes: true });
-  const edges = logEdges(rangeOf(values), bins);
+  const counted = magnitudeBins(values);
+  const edges = logEdges(rangeOf(counted), bins);
   const wanted = new Uint8Array(counted.counts.length);
   markCandidates(counted, cdf, wanted);
-  for (const edge of edges) wanted[binAround(edge)] = 1;
+  for (const edge of edges) wanted[binAround(counted, edge)] = 1;
   const sorted = counted.collect(wanted);
   const ranks = ranksOfEdges(counted, edges, wanted, sorted);
   // The last bin has its upper edge, the largest value, too.
@@ -67,13 +67,15 @@ function byBins(values: Float32Array, law: LognormalLaw, cdf: (x: number) => num
   };
 }
 
-function rangeOf(values: Float32Array): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, 0];
-  for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(values[i] as number);
-    if (size === 0) continue;
-    if (size < low) low = size;
-    if (size > high) high = size;
-  }
-  return [low, high];
+/** The smallest and the largest value: those of the first and the last bin that hold any. */
+function rangeOf(counted: FloatBins): [number, number] {
+  const { counts } = counted;
+  const ends = new Uint8Array(counts.length);
+  const first = counts.findIndex((count) => count > 0);
+  let last = counts.length - 1;
+  while (counts[last] === 0) last--;
+  ends[first] = 1;
+  ends[last] = 1;
+  const values = counted.collect(ends);
+  return [values[0] as number, values[values.length - 1] as number];
 }

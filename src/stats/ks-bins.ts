@@ -1,4 +1,4 @@
-import { edgeOfBin, type FloatBins } from "./float-bins.js";
+import type { FloatBins } from "./float-bins.js";
 
 /** Bins that are looked at together first. */
 const together = 4;
@@ -22,7 +22,7 @@ export function markCandidates(bins: FloatBins, cdf: Cdf, wanted: Candidates): b
   let best = 0;
   /** Looks at the values between two bins: how large the gap can be there, and how large it is at least. */
   const bound = (from: number, to: number): number => {
-    const [low, high] = [given(edgeOfBin(from)), given(edgeOfBin(to))];
+    const [low, high] = [given(bins.edge(from)), given(bins.edge(to))];
     // A cdf may leave 0..1 between the values and the edge beyond them; before the values it may not.
     if (!(low <= 1) || !(high >= 0)) return Number.NaN;
     const [under, upper] = [Math.max(0, low), Math.min(1, high)];

@@ -32,7 +32,7 @@ export interface Machine {
 /** The kernels' constant tables lie below, each module's from its own 64 KiB page on (`scripts/build-wasm.mjs`). */
 export const scratchStart = 0x210000;
 /** Pieces of ordinary arrays pass through this much memory. */
-const scratchBytes = 6 * 2 ** 20;
+const scratchBytes = 12 * 2 ** 20;
 const pageBytes = 65536;
 /** Kernels read ahead of what they work on, never further than this. */
 export const guardBytes: number = pageBytes;

@@ -166,7 +166,7 @@ describeBackends("eigh of hard matrices", () => {
 
 test("a matrix too large for the scratch memory has the values of its parts, and the bits of plain TypeScript", () => {
   // One dense block and a diagonal: few reflections, so that it is fast in spite of its size.
-  const n = 640;
+  const n = 1000;
   const block = noise(13, 60);
   const place = (i: number): number => (i % 10 === 3 && i < 600 ? Math.floor(i / 10) : -1);
   const onDiagonal = (i: number): number => (i % 7) - 3;

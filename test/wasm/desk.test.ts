@@ -18,7 +18,7 @@ test("arrays are placed apart, aligned, and never beyond the scratch memory", ()
   expect((second?.byteOffset ?? 0) - (first?.byteOffset ?? 0)).toBe(64);
   expect((third?.byteOffset ?? 0) - (second?.byteOffset ?? 0)).toBe(64);
   expect([...(third ?? [])]).toEqual([1, -2, 3]);
-  expect(() => desk?.place(Uint8Array, 6 * 2 ** 20 - 192)).not.toThrow();
+  expect(() => desk?.place(Uint8Array, 12 * 2 ** 20 - 192)).not.toThrow();
   expect(() => desk?.place(Uint8Array, 1)).toThrow(RangeError);
 });
 

@@ -35,7 +35,7 @@ test.each([1, 2, 3, 7])("on %d threads, streamed and in place", (threads) => {
 });
 
 test("a unit that is too long for the scratch memory is left to plain code", () => {
-  const data = new Float32Array(2 ** 21);
+  const data = new Float32Array(2 ** 22);
   const mask = new Uint8Array(data.length);
   const plan = { module: nmMaskKernels, kernel: "nm4", units: 1, params: [2] };
   const operands = { inputs: [{ data, per: data.length }], outputs: [{ data: mask, per: data.length }] };
