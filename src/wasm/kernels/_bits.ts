@@ -1,7 +1,6 @@
 // Streams of bits, the highest bit of a byte first, and symbols of any width.
 
 /** Stores the eight bytes of a number, the highest first. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function storeBig(to: usize, value: u64): void {
   const bytes = i64x2.splat(value);
@@ -9,7 +8,6 @@ export function storeBig(to: usize, value: u64): void {
 }
 
 /** Loads eight bytes as a number, the highest first. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function loadBig(from: usize): u64 {
   const bytes = v128.load64_zero(from);
@@ -17,7 +15,6 @@ export function loadBig(from: usize): u64 {
 }
 
 /** Returns a symbol's place in its alphabet. T is unsigned, or i32: a difference of 8 or 16 bits wraps to the right one. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function placeOf<T>(from: usize, min: i32): usize {
   if (sizeof<T>() === 4) return load<i32>(from) - min;

@@ -7,7 +7,6 @@ const scheduleAt: usize = 128;
 const half: i32 = -2147483648;
 
 /** Returns the second word of a block, turned by `by` bits and mixed with the first. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function mixed(y: v128, x: v128, by: i32): v128 {
   return v128.xor(v128.xor(i32x4.shl(y, by), i32x4.shr_u(y, 32 - by)), x);
@@ -269,7 +268,6 @@ export function draw32(work: usize, counter: u64): void {
  * times 2^32, and a part of one left over counts as one.
  * @param rest the fraction, below 1, of at most 24 bits, times 2^32, as float32
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function below(words: usize, rest: v128): v128 {
   // In a sum with 2^32 the mantissa counts in steps of 2^9; what was rounded off is 256 at most, and exact.

@@ -21,14 +21,12 @@ export const integerCap: f32 = 131072;
  * @param least bits of the smallest normal number, below which steps stay as they are
  * @param shift 23 less the mantissa bits, as an exponent field
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function adders(magnitude: v128, least: v128, shift: v128): v128 {
   return i32x4.add(i32x4.max_s(v128.and(magnitude, i32x4.splat(infinityBits)), least), shift);
 }
 
 /** Returns magnitude + adder, rounded to whole steps as `mode` says. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function snapped(magnitude: v128, adder: v128, mode: i32): v128 {
   const sum = f32x4.add(magnitude, adder);
@@ -47,7 +45,6 @@ export function snapped(magnitude: v128, adder: v128, mode: i32): v128 {
  * last `drop` bits are 0.
  * @param low the bits that are dropped, all ones
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function snappedWide(magnitude: v128, low: v128, drop: i32, mode: i32): v128 {
   if (mode == nearestEven) {
@@ -61,7 +58,6 @@ export function snappedWide(magnitude: v128, low: v128, drop: i32, mode: i32): v
 }
 
 /** Returns `given` where it is finite and beyond the largest, which truncation stops at the largest. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function stopped(rounded: v128, bits: v128, largest: v128, mode: i32): v128 {
   if (mode != towardZero) return rounded;
@@ -77,7 +73,6 @@ export function stopped(rounded: v128, bits: v128, largest: v128, mode: i32): v1
  * @param keep -1 where the format has -0, or else 0
  * @param lost -1 where `beyond` is NaN, or else 0
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function valuesOf(
   given: v128,
@@ -102,7 +97,6 @@ export function valuesOf(
  * @param top the sign bit's code, which is NaN in a format without -0
  * @param place where the sign bit stands
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function codesOf(
   given: v128,
@@ -123,7 +117,6 @@ export function codesOf(
 }
 
 /** Returns whole numbers of an integer format as float32: clamped, NaN 0, and no -0. @param rounded magnitudes */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function integersOf(given: v128, rounded: v128, least: v128, most: v128): v128 {
   const bits = v128.and(given, i32x4.splat(magnitudeBits));

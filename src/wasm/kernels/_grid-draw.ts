@@ -106,7 +106,6 @@ function run(
 }
 
 /** Returns two numbers rounded away from zero where the 32 bits of their draws lie below their fractions, or else to it. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function drawn(place: v128, words: usize): v128 {
   const size = f64x2.abs(place);
@@ -119,7 +118,6 @@ function drawn(place: v128, words: usize): v128 {
   return v128.or(rounded, v128.xor(place, size));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function store2(to: usize, lanes: v128, count: i32): void {
   if (count > 1) store<i64>(to, i64x2.extract_lane(lanes, 0));
@@ -127,7 +125,6 @@ function store2(to: usize, lanes: v128, count: i32): void {
 }
 
 /** Stores one or two codes, and returns where the next go. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function storeCodes(to: usize, lanes: v128, count: i32, kind: i32): usize {
   if (kind == 1) {

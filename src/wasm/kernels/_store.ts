@@ -1,7 +1,6 @@
 // Storing a part of four lanes: what is left at the end of an array.
 
 /** Stores the first `count` of four float32 or int32 lanes. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function storeSome32(to: usize, lanes: v128, count: i32): void {
   if (count >= 4) {
@@ -14,7 +13,6 @@ export function storeSome32(to: usize, lanes: v128, count: i32): void {
 }
 
 /** Stores the low 16 bits of the first `count` of four lanes. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function storeSome16(to: usize, lanes: v128, count: i32): void {
   if (count >= 4) {
@@ -28,7 +26,6 @@ export function storeSome16(to: usize, lanes: v128, count: i32): void {
 }
 
 /** Stores the low byte of the first `count` of four lanes. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function storeSome8(to: usize, lanes: v128, count: i32): void {
   if (count >= 4) {

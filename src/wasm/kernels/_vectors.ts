@@ -27,7 +27,6 @@ export function mirror(u: usize, length: i32): f64 {
   return onto * scale;
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 export function sumOf(pair: v128): f64 {
   return f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);

@@ -56,7 +56,6 @@ export function product(rows: i32, first: f64, a: usize, c: usize, b: usize, wor
 }
 
 /** Two rows with four: what is loaded once serves twice or four times. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function twoByFour(a: usize, b: usize, line: usize, c: usize, wide: usize, length: i32): void {
   let d00: i64 = 0;
@@ -103,7 +102,6 @@ function differing(a: usize, b: usize, line: usize): i32 {
 }
 
 /** The bits that differ in the last word of rows with an odd number of words. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function last(a: usize, b: usize, line: usize): i32 {
   return line & 4 ? popcnt(load<i32>(a + line - 4) ^ load<i32>(b + line - 4)) : 0;

@@ -43,7 +43,6 @@ function sumWide(from: usize, plane: i32): f64 {
   return sumOf(f64x2.add(low, high));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function sumOf(pair: v128): f64 {
   return f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
@@ -137,7 +136,6 @@ function lay<T>(from: usize, shift: f64, count: i32, to: usize, across: usize): 
   for (; count > 0; count--, from += sizeof<T>(), to += 8) store<f64>(to, <f64>load<T>(from) - shift);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function clear(square: usize): void {
   const zero = f64x2.splat(0);

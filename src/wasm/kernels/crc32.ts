@@ -20,7 +20,6 @@ export function crc32(count: i32, from: usize, tables: usize, state: usize): i32
 }
 
 /** Returns the remainder of four bytes, the first of which is followed by the most. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function four(tables: usize, bytes: u32): u32 {
   return (

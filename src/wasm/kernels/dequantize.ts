@@ -63,7 +63,6 @@ function runOf<T>(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f6
 }
 
 /** Returns what four codes stand for. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function valuesOf(codes: v128, step: v128, origin: v128): v128 {
   const a = f64x2.convert_low_i32x4_s(codes);
@@ -74,7 +73,6 @@ function valuesOf(codes: v128, step: v128, origin: v128): v128 {
 }
 
 /** Returns four codes as int32. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function four<T>(from: usize): v128 {
   if (sizeof<T>() == 4) return v128.load(from);

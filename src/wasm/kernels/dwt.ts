@@ -2,13 +2,11 @@
 // they are stored; Haar of images alone is float32 throughout. A sum begins with 0, or has 0 added in the end, which is the
 // same: it only turns -0 into 0.
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function halved(values: v128): v128 {
   return f32x4.mul(values, f32x4.splat(0.5));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function cleared(values: v128): v128 {
   return f32x4.add(values, f32x4.splat(0));
@@ -114,7 +112,6 @@ export function haarJoin(
  * Fills `low` and `high` (f64) with `columns` sums of the rows that the offsets at `rows` name: the last offset belongs to
  * the first tap. `filters`: for each tap the low-pass coefficient and the high-pass one.
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function across(from: usize, rows: usize, columns: i32, taps: i32, filters: usize, low: usize, high: usize): void {
   const lastTap = filters + (<usize>taps << 4);
@@ -172,7 +169,6 @@ function across(from: usize, rows: usize, columns: i32, taps: i32, filters: usiz
 }
 
 /** Fills what stands beyond the ends of a line (f64). `beyond` holds pairs of byte offsets: to, from. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function extend(line: usize, beyond: usize, count: i32): void {
   for (let i = 0; i < count; i++, beyond += 8) {
@@ -181,14 +177,12 @@ function extend(line: usize, beyond: usize, count: i32): void {
 }
 
 /** Returns four f64 as float32. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function narrow(low: v128, high: v128): v128 {
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
 /** Splits an extended line (f64): half[k] = Σ_j filter[j] line[2k + taps - 1 - j]. Taps come in pairs. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function along(line: usize, count: i32, taps: i32, filters: usize, low: usize, high: usize): void {
   const lastTap = filters + (<usize>taps << 4);
@@ -304,7 +298,6 @@ export function splitDown(
 }
 
 /** Stores f64 values as float32, and returns where they end. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function narrowed(from: usize, count: i32, to: usize): usize {
   let i = 0;
@@ -317,7 +310,6 @@ function narrowed(from: usize, count: i32, to: usize): usize {
 }
 
 /** Returns f a + g b for two float32 each. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function weighed(f: v128, g: v128, a: usize, b: usize): v128 {
   return f64x2.add(
@@ -330,7 +322,6 @@ function weighed(f: v128, g: v128, a: usize, b: usize): v128 {
  * Fills a row (f64): Σ low[j] a[k] + high[j] b[k] over the pairs k, j that `entry` names: how many there are, then for each
  * the byte offset of row k and that of tap j.
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function joinAcross(a: usize, b: usize, entry: usize, columns: i32, filters: usize, to: usize): void {
   const last = entry + (<usize>load<i32>(entry) << 3);
@@ -368,7 +359,6 @@ function joinAcross(a: usize, b: usize, entry: usize, columns: i32, filters: usi
 }
 
 /** Returns Σ low[j] a[k] + high[j] b[k] at one place of lines of f64, as `joinAcross`. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function joinedAt(a: usize, b: usize, entry: usize, filters: usize): f64 {
   const last = entry + (<usize>load<i32>(entry) << 3);
@@ -382,7 +372,6 @@ function joinedAt(a: usize, b: usize, entry: usize, filters: usize): f64 {
 }
 
 /** Returns four sums of neighbours k, k + 1, … over every second tap. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function joinedFour(a: usize, b: usize, tap: usize, lastTap: usize): v128 {
   let sum0 = f64x2.splat(0);
@@ -401,7 +390,6 @@ function joinedFour(a: usize, b: usize, tap: usize, lastTap: usize): v128 {
  * offsets in the lines. The places 2m and 2m + 1 for m in firstInner..lastInner need no border: their first k is
  * m + evenShift (oddShift), in bytes, and their first tap stands at evenTap (oddTap).
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function joinAlong(
   a: usize, b: usize, entries: usize, stride: usize, filters: usize, lastTap: usize, to: usize, length: i32,
@@ -452,7 +440,6 @@ export function join2(
 }
 
 /** Widens float32 to f64. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function widened(from: usize, count: i32, to: usize): void {
   let i = 0;

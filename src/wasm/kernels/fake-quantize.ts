@@ -60,7 +60,6 @@ function run(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, lo
 /** Adding it to a float32 below 2^22 leaves the nearest integer, a tie to the even one, in the last bits of the sum. */
 const magic: f32 = 12582912;
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function runAs(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, low: f64, high: f64, kind: i32): i32 {
   const whole = floor(zeroPoint);
@@ -115,7 +114,6 @@ function runAs(length: i32, from: usize, to: usize, scale: f64, zeroPoint: f64, 
 }
 
 /** Sixteen values; returns the largest of their magnitudes' bits. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function sixteen(
   from: usize,
@@ -194,26 +192,22 @@ function sixteen(
   return worst;
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function sizeOf(lanes: v128): v128 {
   return v128.and(lanes, i32x4.splat(magnitudeBits));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function larger(a: v128, b: v128): v128 {
   return i32x4.max_s(a, b);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function clamped(place: v128, lowest: v128, highest: v128): v128 {
   return f32x4.pmin(f32x4.pmax(place, lowest), highest);
 }
 
 /** Returns scale (code + whole - zeroPoint) of four codes, each product in float64. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function valuesOf(code: v128, scale: f64, whole: f64, zeroPoint: f64): v128 {
   const a = f64x2.add(f64x2.promote_low_f32x4(code), f64x2.splat(whole));
@@ -224,7 +218,6 @@ function valuesOf(code: v128, scale: f64, whole: f64, zeroPoint: f64): v128 {
 }
 
 /** Returns the leading 16 bits of a scale: their product with a code of 8 bits is a float32. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function upperPart(scale: f64): f32 {
   return reinterpret<f32>(reinterpret<i32>(<f32>scale) & 0xffffff00);
@@ -248,7 +241,6 @@ function splits(scale: f64, least: f64, most: f64): bool {
  * Returns how far from an integer a quotient in float32 may lie to have the integer of the quotient in float64: the
  * inverse, the product and the sum are each wrong by 2^-24 of at most the largest code and 1. Negative: never.
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function margin(scale: f64, least: f64, most: f64): f32 {
   const largest = max(abs(least), abs(most)) + 2;
@@ -280,7 +272,6 @@ function exact(
 }
 
 /** Returns a whole number as an integer, NaN as 0. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function integer(value: f64): i32 {
   return i32x4.extract_lane(i32x4.trunc_sat_f64x2_s_zero(f64x2.splat(value)), 0);
@@ -404,7 +395,6 @@ function fourColumns(
 }
 
 /** Returns two pairs of float64 as four float32. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function joined(a: v128, b: v128): v128 {
   return v128.shuffle<i64>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 2);

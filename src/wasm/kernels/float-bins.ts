@@ -18,7 +18,6 @@ export function countMagnitudes(values: i32, first: f64, from: usize, counts: us
   return 0;
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function count(at: usize, counts: usize): void {
   const bin = counts + (<usize>((load<i32>(at) & magnitudeBits) >>> openBits) << 2);

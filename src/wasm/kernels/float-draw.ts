@@ -9,7 +9,6 @@ import { storeSome16, storeSome32, storeSome8 } from "./_store";
 export { flatDraw, multiplesDraw, runsDraw } from "./_grid-draw";
 
 /** Bytes of a result, as a power of two. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function widthOf(kind: i32): i32 {
   return kind == asValue ? 2 : kind == as8 ? 0 : 1;
@@ -45,7 +44,6 @@ export function narrowDraw(
   return narrowBy(count, first, from, to, work, k0, k1, offset, asValue, mantissa, emin, cap, largest, beyond, nan, keep, lost, place);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function narrowBy(
   count: i32,
@@ -128,7 +126,6 @@ function narrowBy(
  * one up. The draw is as many of its first bits; the fraction less the draw is added, less one, so that it carries.
  * @param low the bits that are dropped, all ones
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function raised(words: usize, bits: v128, low: v128, drop: i32): v128 {
   // Words come less 2^31, which is half of `low` and one after the shift.
@@ -160,7 +157,6 @@ export function wideDraw(
   return wideBy(count, first, from, to, work, k0, k1, offset, asValue, mantissa, largest, beyond, nan, keep, lost, place);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function wideBy(
   count: i32,

@@ -46,7 +46,6 @@ export function narrow(
   return narrowBy(count, from, to, mode, asValue, mantissa, emin, cap, largest, beyond, nan, keep, lost, place);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function narrowBy(
   count: i32,
@@ -69,7 +68,6 @@ function narrowBy(
   return narrowRun(count, from, to, towardZero, kind, mantissa, emin, cap, largest, beyond, nan, keep, lost, place);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function narrowRun(
   count: i32,
@@ -109,7 +107,6 @@ function narrowRun(
 }
 
 /** Up to four values. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function narrowFour(
   from: usize,
@@ -173,7 +170,6 @@ export function wide(
   return wideBy(count, from, to, towardZero, kind, mantissa, largest, beyond, nan, keep, lost, place);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function wideBy(
   count: i32,
@@ -211,7 +207,6 @@ function wideBy(
 }
 
 /** Up to four values. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function wideFour(
   from: usize,
@@ -265,7 +260,6 @@ export function integers(
   return integersBy(count, from, to, towardZero, kind, least, most, mask);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function integersBy(count: i32, from: usize, to: usize, mode: i32, kind: i32, least: f32, most: f32, mask: i32): i32 {
   const stride: usize = kind == asValue ? 16 : kind == as8 ? 4 : 8;
@@ -288,7 +282,6 @@ function integersBy(count: i32, from: usize, to: usize, mode: i32, kind: i32, le
 }
 
 /** Up to four values. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function integersFour(
   from: usize,

@@ -93,7 +93,6 @@ function tile(a: usize, b: usize, deep: i32, c: usize, stride: usize): void {
   addRow(c + 5 * stride, c50, c51);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function addRow(c: usize, left: v128, right: v128): void {
   v128.store(c, f32x4.add(v128.load(c), left));

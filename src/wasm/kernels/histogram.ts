@@ -2,7 +2,6 @@
 // other's stores; whoever calls adds the tables up.
 
 /** Smallest and largest value of each block of 4096, as two i32. `work` holds 32 bytes. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function extent<T>(blocks: i32, from: usize, to: usize, work: usize): void {
   const lanes: usize = 16 / sizeof<T>();
@@ -42,7 +41,6 @@ export function extentInt32(blocks: i32, first: f64, from: usize, to: usize, wor
   return 0;
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function bump(count: usize): void {
   store<u32>(count, load<u32>(count) + 1);
@@ -67,7 +65,6 @@ export function count8(count: i32, first: f64, from: usize, sums: usize): i32 {
 }
 
 /** Wider symbols from `min` on, into four tables, `stride` bytes apart (0: all of them one). */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function countWide<T>(count: i32, from: usize, sums: usize, min: i32, stride: usize): i32 {
   const size = sizeof<T>();

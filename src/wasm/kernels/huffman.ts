@@ -6,7 +6,6 @@ import { loadBig, placeOf, storeBig } from "./_bits";
  * the bits that are not yet a byte (u64, from the top), how many they are (i32), the bytes written by this call (i32).
  * Eight bytes are written at a time, of which the last ones are written again. `pairs`: no code is longer than 28.
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function encode<T>(count: i32, from: usize, to: usize, codes: usize, state: usize, min: i32, pairs: i32): i32 {
   const size = sizeof<T>();
@@ -55,7 +54,6 @@ export function encode32(count: i32, from: usize, to: usize, codes: usize, state
 }
 
 /** Stores the symbols of an entry: up to four of a byte, otherwise up to two. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function emit<T>(to: usize, entry: u64, min: i32): void {
   if (sizeof<T>() === 4) {
@@ -72,7 +70,6 @@ function emit<T>(to: usize, entry: u64, min: i32): void {
  * `state`: how many symbols were read (i32), and how many bits (i32), from `skip` bits behind `from` on. It stops where
  * no code begins.
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function decode<T>(
   count: i32, from: usize, bytes: i32, skip: i32, to: usize,

@@ -56,13 +56,11 @@ export function logMoments(blocks: i32, first: f64, from: usize, to: usize, work
 }
 
 /** ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)). */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function added(a: v128, b: v128, c: v128, d: v128): f64 {
   return pair(a) + pair(b) + (pair(c) + pair(d));
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function pair(a: v128): f64 {
   return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
@@ -87,7 +85,6 @@ function squares(work: usize, count: i32, mean: f64): f64 {
   return added(a0, a1, a2, a3);
 }
 
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function square(log: v128, mean: v128): v128 {
   const away = f64x2.sub(f64x2.promote_low_f32x4(log), mean);
@@ -96,7 +93,6 @@ function square(log: v128, mean: v128): v128 {
 }
 
 /** The logarithms of four magnitudes. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function logs(x: v128): v128 {
   const tiny = i32x4.lt_s(x, i32x4.splat(0x00800000));

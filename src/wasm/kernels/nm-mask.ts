@@ -23,7 +23,6 @@ export function nm4(groups: i32, first: f64, from: usize, to: usize, keep: i32):
 }
 
 /** Four groups of 4; returns the largest magnitudes. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function block4(from: usize, to: usize, least: v128): v128 {
   const p = v128.and(v128.load(from), i32x4.splat(magnitudeBits));
@@ -100,7 +99,6 @@ export function nm8(groups: i32, first: f64, from: usize, to: usize, keep: i32):
 }
 
 /** Four groups of 8; returns the largest magnitudes. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function block8(from: usize, to: usize, least: v128): v128 {
   const p0 = v128.and(v128.load(from, 0), i32x4.splat(magnitudeBits));

@@ -6,7 +6,6 @@ import { placeOf } from "./_bits";
  * frequency, the frequency, where its slots begin, and the shift with which (state * reciprocal) >> shift is the exact
  * quotient: reciprocal = ceil(2^shift / frequency), shift = 31 + ceil(log2 frequency).
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function put(state: u32, entry: usize, precision: u32): u32 {
   const frequency = load<u32>(entry, 4);
@@ -15,7 +14,6 @@ function put(state: u32, entry: usize, precision: u32): u32 {
 }
 
 /** Returns how many bytes must leave a state before a symbol comes in: 0, 1 or 2. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function leaving(state: u32, entry: usize, precision: u32): u32 {
   const limit = load<u32>(entry, 4) << (31 - precision);
@@ -23,14 +21,12 @@ function leaving(state: u32, entry: usize, precision: u32): u32 {
 }
 
 /** Stores the two lowest bytes of a state below `to`: the lowest one last. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function spill(to: usize, state: u32): void {
   store<u16>(to - 2, <u16>(((state & 255) << 8) | ((state >> 8) & 255)));
 }
 
 /** Stores a whole state below `to`, the highest byte first. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function finish(to: usize, state: u32): void {
   spill(to, state);
@@ -38,7 +34,6 @@ function finish(to: usize, state: u32): void {
 }
 
 /** Codes one segment; its bytes end at `to`. `lengths` gets their number. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function encodeOne<T>(count: i32, from: usize, to: usize, entries: usize, lengths: usize, min: i32, precision: i32): i32 {
   const end = to;
@@ -60,7 +55,6 @@ function encodeOne<T>(count: i32, from: usize, to: usize, entries: usize, length
  * Codes four segments of `count` symbols that follow each other, side by side, so that none waits for its state alone.
  * The bytes of each end at `to`, and `room` bytes further, and so on.
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function encodeFour<T>(
   count: i32, from: usize, to: usize, entries: usize, lengths: usize, min: i32, precision: i32, room: i32,
@@ -175,7 +169,6 @@ export function encodeGiven(
  * otherwise 16 bits, counted from min for i32. `state`: the state before and after; then how many symbols were taken,
  * and how many bytes.
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function decode<T>(
   count: i32, from: usize, bytes: i32, to: usize, slots: usize, symbols: usize, state: usize, min: i32, precision: i32,

@@ -124,7 +124,6 @@ function startByRows(): i32 {
 }
 
 /** How many of a row are ahead of value j: larger, or equal and before it. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function rankOf(row: usize, j: i32, value: f64): i32 {
   const all = f64x2.splat(value);
@@ -209,7 +208,6 @@ function relaxRow(i: i32): void {
 }
 
 /** Two nodes from `at` on are reached from `parent` where that is free and nearer. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function reach(at: usize, distance: v128, free: v128, parent: i32): void {
   const before = v128.load(distances + at);

@@ -36,7 +36,6 @@ export function t24(rows: i32, first: f64, from: usize, to: usize, flags: usize,
  * Leaves in `work`, for four blocks, three vectors: which kinds are within the margin of the best (bit 0 the last kind);
  * for which pairs of columns the first is ahead, and for which it is behind (bit 0..5 below, 6..11 above).
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function compare4(at: usize, stride: usize, work: usize): void {
   const pa0 = f32x4.abs(v128.load(at, 0));
@@ -259,7 +258,6 @@ function compare4(at: usize, stride: usize, work: usize): void {
 }
 
 /** Writes the masks of four blocks and their flags. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function write4(to: usize, stride: usize, flags: usize, table: usize, work: usize): void {
   let codes = i32x4.splat(0);
@@ -277,7 +275,6 @@ function write4(to: usize, stride: usize, flags: usize, table: usize, work: usiz
  * Returns the code of the one kind within the margin: a bit for each entry, row by row. It is in doubt when there are
  * several kinds, or when a pair of columns that it depends on is close.
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function codeOf(work: usize, flag: usize, table: usize): i32 {
   const near = load<i32>(work);

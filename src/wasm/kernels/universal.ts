@@ -8,7 +8,6 @@ const zeroRuns: i32 = 2;
 const longestRun: i32 = 65535;
 
 /** Returns the integer that stands for a symbol: itself, or its zigzag place where there are negative ones. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function integerOf<T>(from: usize): u64 {
   if (!isSigned<T>()) return <u64>load<T>(from);
@@ -21,7 +20,6 @@ function integerOf<T>(from: usize): u64 {
  * bytes written by this call (i32), the zeros that have no code yet (i32). Eight bytes are written at a time, of which
  * the last ones are written again.
  */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function encode<T>(count: i32, from: usize, to: usize, state: usize, kind: i32, order: u64): i32 {
   const start = to;

@@ -52,7 +52,6 @@ export function ranges(count: i32, first: f64, from: usize, lows: usize, highs: 
 }
 
 /** Returns the smallest of four lanes. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function least(lanes: v128): f64 {
   const pairs = f32x4.pmin(lanes, v128.shuffle<i32>(lanes, lanes, 2, 3, 0, 1));
@@ -85,7 +84,6 @@ export function columnRanges(count: i32, first: f64, from: usize, lows: usize, h
 }
 
 /** Stores four float32 as float64. */
-// @ts-ignore: a decorator of AssemblyScript
 @inline
 function widen(to: usize, lanes: v128): void {
   v128.store(to, f64x2.promote_low_f32x4(lanes));
